@@ -1,9 +1,14 @@
 // `explain`: the equations of a training step, with their derivations and real numbers.
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
-import { type ExplainedStep, focusOn, sampleStep, smallStep } from "../explain/explained_step.ts";
-import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
-import { EXPLANATIONS } from "../explain/explanations.ts";
+import { type AnyParameters, type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
+import {
+  batchStep,
+  type ExplainedStep,
+  focusOn,
+  initialParameters,
+  smallStep,
+} from "../explain/explained_step.ts";
+import { EQUATION_NAMES, type EquationName, EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, layOut, overview } from "../explain/page.ts";
 import {
   addExamples,
@@ -121,7 +126,10 @@ async function takeStep(
   }
   const loaded = loadDataset(folder, sample.split), { data } = loaded;
   checkDataSample(sample, loaded);
-  if (seed !== undefined) return [sampleStep(data, sample.index, seed), describeSeed(seed)];
+  const step = (network: AnyParameters) => batchStep(data, [sample.index], network);
+  if (seed !== undefined) {
+    return [step(initialParameters(seed, data.inputs, data.classes)), describeSeed(seed)];
+  }
   const { name, title, parameters } = await loadParametersOrPretrained(file);
   checkFit(name, parameters, loaded);
   const own = title && oneLine(name);
@@ -129,7 +137,7 @@ async function takeStep(
     en: `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
     ja: `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
   };
-  return [sampleStep(data, sample.index, parameters), from];
+  return [step(parameters), from];
 }
 
 /** The step with the given entry in focus. */

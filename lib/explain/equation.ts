@@ -27,7 +27,7 @@ const TOKEN =
 const SUPERSCRIPTS = ["⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ", "−(0123456789)xT"] as const;
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "‖": "‖", "⌊": "⌋" };
-const RELATIONS: readonly (string | undefined)[] = [..."=≈≠,>∈"];
+const RELATIONS = [..."=≈≠,>∈"];
 
 /** What does not go on with a product. */
 const ENDS: readonly (string | undefined)[] = [...RELATIONS, ..."+-·/)]‖⌋", undefined];
@@ -53,51 +53,40 @@ export function parseEquation(equation: string): EquationNode {
   const node = (kind: Kind, from: number, of: readonly EquationNode[], text = "") =>
     ({ kind, text, of, from, to: at }) satisfies EquationNode;
   const operator = () => node("operator", at, [], take());
-  /** Operands with operators between them: nothing else if there is only one. */
-  const row = (kind: Kind, from: number, of: readonly EquationNode[]) =>
-    of.length === 1 ? of[0]! : node(kind, from, of);
 
-  function relation(end?: string): EquationNode {
+  /** Operands with operators between them, and before the first: alone, it is the operand. */
+  function row(kind: Kind, operators: readonly string[], operand: () => EquationNode) {
     const from = at, of: EquationNode[] = [];
-    while (tokens[at] !== end) of.push(RELATIONS.includes(tokens[at]) ? operator() : sum());
-    return row("relation", from, of);
+    do {
+      while (next(...operators)) of.push(operator());
+      of.push(operand());
+    } while (next(...operators));
+    return of.length === 1 ? of[0]! : node(kind, from, of);
   }
 
-  function sum(): EquationNode {
-    const from = at, of = next("-") ? [operator(), dots()] : [dots()];
-    while (next("+", "-")) of.push(operator(), dots());
-    return row("sum", from, of);
-  }
-
-  function dots(): EquationNode {
-    const from = at, of = [quotient()];
-    while (next("·")) of.push(operator(), quotient());
-    return row("dots", from, of);
-  }
-
-  function quotient(): EquationNode {
+  function divide(isSlash: (token: string) => boolean, operand: () => EquationNode) {
     const from = at;
-    let above = product();
-    while (next("/") && take()) above = node("/", from, [above, product()]);
+    let above = operand();
+    while (isSlash("/") && take()) above = node("/", from, [above, operand()]);
     return above;
   }
+
+  const relation = () => row("relation", RELATIONS, sum);
+  const sum = () => row("sum", ["+", "-"], dots);
+  const dots = () => row("dots", ["·"], () => divide(next, product));
 
   function product(): EquationNode {
     const from = at, of = [tight()];
     while (!ENDS.includes(tokens[at])) of.push(next("@") ? operator() : tight());
-    return row("product", from, of);
+    return of.length === 1 ? of[0]! : node("product", from, of);
   }
 
   function tight(): EquationNode {
     const from = at;
     if (next("ln")) return node("ln", from, [(take(), product())]);
-    if (tokens[at]?.startsWith("Σ")) {
-      const sign = take();
-      return node("Σ", from, [product()], sign);
-    }
-    let above = power();
-    while (follows("/") && take()) above = node("/", from, [above, power()]);
-    return above;
+    if (!tokens[at]?.startsWith("Σ")) return divide(follows, power);
+    const sign = take();
+    return node("Σ", from, [product()], sign);
   }
 
   function power(): EquationNode {
@@ -131,10 +120,12 @@ export function parseEquation(equation: string): EquationNode {
 
   /** What is in brackets: relations too, as in `[k = labels]`. */
   function bracket(): EquationNode {
-    const from = at, open = take() as "(", inside = relation(CLOSING[open]!);
-    take();
+    const from = at, open = take() as "(", inside = relation();
+    if (take() !== CLOSING[open]) throw fail(`"${open}" is not closed`);
     return node(open, from, [inside]);
   }
 
-  return relation();
+  const all = relation();
+  if (at < tokens.length) throw fail(`"${tokens[at]}" is no operand`);
+  return all;
 }

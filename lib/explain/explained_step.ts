@@ -24,15 +24,13 @@ export type StepReplacements = NonNullable<
 /** A number for each axis by its letter: pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
-/** A training step and the entry of it that is explained. */
+/** A training step of some images, and the entry of it that is explained. */
 export interface ExplainedStep {
-  /** The images, and those that make the batch. */
   readonly data: Dataset<Dim<"inputs">>;
   readonly batchIndices: Indices<Dim<"batch">>;
   readonly sizes: PerAxis;
   /** The place of the entry on each axis: of dW2, which is K x M, it is the one at [K,M]. */
   readonly focus: PerAxis;
-  /** Every quantity by its symbol. */
   readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
   /** The losses of the same batch after the step, and their mean. */
   readonly after: { readonly L: AnyMatrix; readonly E: number };
@@ -43,17 +41,6 @@ export function smallStep(seed: number): ExplainedStep {
   const pixels = Uint8Array.of(255, 0, 204, 51, 255, 204, 0, 51); // 1, 0, 0.8, 0.2 and so on
   const data = Dataset.of({ width: 2, height: 2 }, pixels, Uint8Array.of(0, 1));
   return batchStep(data, [0, 1], initialParameters(seed, data.inputs, data.classes, 3));
-}
-
-/** One image of a data set in a network: the given one, or the report's, drawn with a seed. */
-export function sampleStep(
-  data: ExplainedStep["data"],
-  sample: number,
-  network: AnyParameters | number,
-): ExplainedStep {
-  const isSeed = typeof network === "number";
-  const parameters = isSeed ? initialParameters(network, data.inputs, data.classes) : network;
-  return batchStep(data, [sample], parameters);
 }
 
 /** The network before any training, drawn with a seed. */
@@ -95,16 +82,12 @@ export function updatedParameters(values: ExplainedStep["values"]): AnyParameter
 }
 
 /** The place of the entry on each axis: a given one, or where a gradient is large. */
-function focusIn(values: ExplainedStep["values"], given: Partial<PerAxis>): PerAxis {
-  const { labels, dA1, dW1 } = values;
-  const { B = 0 } = given, { M = largestRow(dA1, B), K = labels.values[B]! } = given;
-  return { D: given.D ?? largestRow(dW1.transposed, M), M, K, B };
-}
-
-/** The row in which the largest entry of a column stands. */
-function largestRow({ rows, columns, data }: AnyMatrix, column: number): number {
-  const size = (row: number) => Math.abs(data[row * columns + column]!);
-  return range(rows).reduce((largest, row) => size(row) > size(largest) ? row : largest);
+function focusIn({ labels, dA1, dW1 }: ExplainedStep["values"], given: Partial<PerAxis>): PerAxis {
+  const largest = (count: number, at: (i: number) => number) =>
+    range(count).reduce((best, i) => Math.abs(at(i)) > Math.abs(at(best)) ? i : best);
+  const { B = 0 } = given, { K = labels.values[B]! } = given;
+  const { M = largest(dA1.rows, (m) => dA1.at(m, B)) } = given;
+  return { D: given.D ?? largest(dW1.columns, (d) => dW1.at(M, d)), M, K, B };
 }
 
 /** The row and column of a quantity at a place. */

@@ -1,4 +1,5 @@
-// The explanation of every quantity of the training step, in English and Japanese, by its symbol.
+// The explanation of every quantity of the training step, in English and Japanese, by its symbol:
+// for the terminal, the page and docs/equations.md.
 import {
   type ComputedSymbol,
   type InputSymbol,
@@ -6,7 +7,51 @@ import {
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
-import { explain, type Explanation } from "./explanation.ts";
+
+/** The values of `--equation`, in the order of the report and of the step. */
+export const EQUATION_NAMES = [
+  ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
+] as const;
+
+export type EquationName = typeof EQUATION_NAMES[number];
+
+/** Words and derivation of one quantity. Its equation is in the table of the step. */
+export type Explanation = ReturnType<typeof explain>;
+
+/** The columns of a key in what {@linkcode explain} reads, with its indent. */
+const KEY_COLUMNS = 10;
+
+/**
+ * Reads an explanation: lines of a key and `English | 日本語`. After `report` (an equation), `code`
+ * (a line of the program) and `line` (of the derivation) an equation comes first, and words may
+ * follow; `of` has the names of the report's equations. A line without a key continues another.
+ */
+function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
+  const entries = String.raw({ raw: strings }, ...parts).split(/\n(?= {2}\S)/).slice(1);
+  const all = (key: string) =>
+    entries.filter((entry) => entry.slice(0, KEY_COLUMNS).trim() === key).map((entry) =>
+      // Japanese has no spaces; the indent of an equation aligns it with the one above
+      entry.slice(KEY_COLUMNS).replaceAll(/(?<=[、。])\n */g, "").replaceAll(/\n */g, " ")
+        .split(/ +\| */)
+    );
+  const words = ([en, ja]: readonly string[]): Text => t(en!, ja!);
+  const equations = (...keys: readonly string[]) =>
+    keys.flatMap(all).map(([equation, ...why]) => ({
+      equation: equation!,
+      why: why.length > 0 ? words(why) : undefined,
+    }));
+  const [{ equation, why: where }] = equations("report", "code") as [
+    { equation: string; why: Text | undefined },
+  ];
+  return {
+    title: words(all("title")[0]!),
+    meaning: words(all("meaning")[0]!),
+    equations: all("of")[0]![0]!.split(" ") as EquationName[],
+    report: { equation, where, isCode: all("code").length > 0 },
+    derivation: equations("line"),
+    remarks: all("remark").map(words),
+  };
+}
 
 /** The inputs of the step, in one line each. */
 export const INPUT_MEANINGS: Readonly<Record<InputSymbol, Text>> = {

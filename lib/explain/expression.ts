@@ -1,40 +1,49 @@
 // The computation of one entry of a quantity, as an expression of other entries, printed so that it
-// adds up: on a pocket calculator the printed line gives the printed result.
+// adds up: on a pocket calculator the printed line gives the printed result. Also its terms, largest
+// first, with the entries that they come from.
 import type { StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 
-/** An entry of a quantity, its row and column counted from 0. */
+/**
+ * An entry of a quantity, its row and column counted from 0: the number as the computation uses it,
+ * and what that is in symbols, if it is not the entry itself: `-A1[2,0]`.
+ */
 export interface Entry {
   readonly symbol: StepSymbol;
   readonly row: number;
   readonly column: number;
-  /** The number, as the computation uses it. */
   readonly value: number;
-  /** What that is in symbols, if it is not the entry itself: `-A1[2,0]`. */
   readonly as?: string;
 }
 
 /** A number, or what is computed from others. */
 export type Expression = number | Entry | Operation;
 
-/** An operation, and its value in doubles; `e^` and `-ln` have one operand. */
+type Op = "+" | "-" | "·" | "/" | "e^" | "-ln";
+
+/** An operation, its value in doubles, the operands that are printed, and the rest's values. */
 interface Operation {
-  readonly op: keyof typeof OPERATIONS;
+  readonly op: Op;
   readonly of: readonly Expression[];
   readonly value: number;
-  /** The operands that are printed, and the values of the others. */
   readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
-/** What each operation is: how tightly it binds, and below what its operands need brackets. */
-const OPERATIONS = {
-  "+": { sign: " + ", binds: 1, first: 1, others: 1, apply: (a: number, b: number) => a + b },
-  "-": { sign: " - ", binds: 1, first: 1, others: 2, apply: (a: number, b: number) => a - b },
-  "·": { sign: "·", binds: 2, first: 2, others: 2, apply: (a: number, b: number) => a * b },
-  "/": { sign: " / ", binds: 2, first: 3, others: 3, apply: (a: number, b: number) => a / b },
-  "e^": { sign: "e^", binds: 3, first: 3, others: 3, apply: Math.exp },
-  "-ln": { sign: "-ln ", binds: 1, first: 3, others: 3, apply: (a: number) => -Math.log(a) },
-} as const;
+const add = (...all: number[]) => all.reduce((a, b) => a + b, 0);
+
+type Apply = (...values: number[]) => number;
+
+/** Each operation: how tightly it binds, and below what its operands need brackets. */
+const OPERATIONS: Readonly<
+  Record<Op, readonly [sign: string, binds: number, first: number, others: number, Apply]>
+> = {
+  "+": [" + ", 1, 1, 1, add],
+  "-": [" - ", 1, 1, 2, (a, b) => a! - b!],
+  "·": ["·", 2, 2, 2, (...all) => all.reduce((a, b) => a * b)],
+  "/": [" / ", 2, 3, 3, (a, b) => a! / b!],
+  "e^": ["e^", 3, 3, 3, (a) => Math.exp(a!)],
+  "-ln": ["-ln ", 1, 3, 3, (a) => -Math.log(a!)],
+};
 
 export const sum = (of: readonly Expression[]): Expression => operation("+", of);
 export const minus = (...of: readonly [Expression, Expression]) => operation("-", of);
@@ -43,16 +52,9 @@ export const over = (...of: readonly [Expression, Expression]) => operation("/",
 export const exp = (of: Expression) => operation("e^", [of]);
 export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
-function operation(op: Operation["op"], of: readonly Expression[]): Operation {
+function operation(op: Op, of: readonly Expression[]): Operation {
   const shown = op === "+" ? shorten(of) : { of, rest: [] };
-  return { op, of, value: calculate(op, of.map(valueOf)), shown };
-}
-
-function calculate(op: Operation["op"], values: readonly number[]): number {
-  const { apply } = OPERATIONS[op];
-  return values.length < 2 && apply.length < 2
-    ? apply(values[0]!, NaN)
-    : values.reduce(apply, ...(op === "+" ? [0] : []) as [number]);
+  return { op, of, value: OPERATIONS[op][4](...of.map(valueOf)), shown };
 }
 
 /** The value of an expression, in doubles. */
@@ -73,18 +75,19 @@ export function inSymbols(expression: Expression): string {
     const { symbol, row, column, as } = expression;
     return as ?? `${symbol}[${row},${column}]`;
   }
-  const { op, of } = expression, { sign } = OPERATIONS[op], operands = of.map(inSymbols);
+  const { op, of } = expression, [sign] = OPERATIONS[op], operands = of.map(inSymbols);
   if (op === "e^") return `e^(${operands})`;
   return op === "-ln" ? `${sign}${operands}` : operands.join(sign);
 }
 
-/** The computation of one number: `A1[2,0]` by an expression. */
+/**
+ * The computation of one number: `A1[2,0]` by an expression, and as the network's functions computed
+ * it; with a note, if it is not the entry itself.
+ */
 export interface Working {
   readonly name: string;
   readonly expression: Expression;
-  /** The number, as the network's functions computed it. */
   readonly result: number;
-  /** What the number is, if it is not the entry itself. */
   readonly note?: Text;
 }
 
@@ -135,27 +138,24 @@ function lastPlace(printed: string): number {
 }
 
 /** A printed expression: its text, the value of the printed numbers, and how tightly it binds. */
-interface Written {
-  readonly text: string;
-  readonly value: number;
-  readonly binds: number;
-}
+type Written = ReturnType<typeof number>;
 
 function write(expression: Expression, digits: number, language: Language): Written {
   if (typeof expression === "number" || !("op" in expression)) {
     return number(valueOf(expression), digits);
   }
-  const { op, shown: { of, rest } } = expression, { sign, binds, first, others } = OPERATIONS[op];
+  const { op, shown: { of, rest } } = expression;
+  const [sign, binds, first, others, apply] = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
-    const left = number(rest.reduce((a, b) => a + b, 0), digits), count = rest.length;
+    const left = number(add(...rest), digits), count = rest.length;
     const text = t(`${count} more`, `ほか ${count} 項`)[language];
     parts.push({ ...left, text: `(${text}: ${left.text})` });
   }
   if (op === "+" && parts.length < 2) return parts[0] ?? number(0, digits);
   const texts = parts.map((part, i) => brackets(part, i === 0 ? first : others));
   const text = parts.length === 1 ? `${sign}${texts}` : texts.join(sign);
-  return { text, value: calculate(op, parts.map(({ value }) => value)), binds };
+  return { text, value: apply(...parts.map(({ value }) => value)), binds };
 }
 
 /** A long sum's largest terms that are not 0, and the values of the rest. */
@@ -167,7 +167,7 @@ function shorten(of: readonly Expression[]) {
 }
 
 /** A number to `digits` significant digits, or fewer if these give it exactly. */
-function number(x: number, digits: number): Written {
+function number(x: number, digits: number) {
   const rounded = significant(x, digits), text = Number(rounded) === x ? `${x}` : rounded;
   return { text, value: Number(text), binds: 3 };
 }
@@ -175,4 +175,45 @@ function number(x: number, digits: number): Written {
 /** The text, in brackets where it binds less than it must or starts with a minus sign. */
 function brackets({ text, binds }: Written, least: number): string {
   return binds < least || text.startsWith("-") ? `(${text})` : text;
+}
+
+/** A product that is a term of a sum and may be subtracted, and its value with that sign. */
+export type Term = ReturnType<typeof term>;
+
+/**
+ * The terms of an expression that are not 0, the largest first, and the number of those that are; a
+ * product is a sum of one term. Of a quotient `divisor` is the number below the sum, or `numerator`
+ * what is above it.
+ */
+export function termsOf(expression: Expression) {
+  const quotient = operandsOf(expression, "/"), [above = expression, below = 1] = quotient ?? [];
+  const isDivided = typeof below === "number", sum = isDivided ? above : below;
+  const all = addends(sum, false), terms = all.filter(({ value }) => value !== 0);
+  return {
+    terms: terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
+    zeros: all.length - terms.length,
+    total: valueOf(sum),
+    divisor: quotient && isDivided ? below : undefined,
+    numerator: isDivided ? undefined : term(above, false),
+  };
+}
+
+/** The terms of a sum of sums and differences, in its order. */
+function addends(expression: Expression, isSubtracted: boolean): Term[] {
+  const difference = operandsOf(expression, "-"), of = difference ?? operandsOf(expression, "+");
+  return of?.flatMap((one, i) => addends(one, isSubtracted !== (!!difference && i > 0))) ??
+    [term(expression, isSubtracted)];
+}
+
+function term(expression: Expression, isSubtracted: boolean) {
+  // the entry that a factor is, or is computed from: a constant has none
+  const factors = (operandsOf(expression, "·") ?? [expression]).map((factor) => (
+    { name: inSymbols(factor), value: valueOf(factor), entry: entriesIn(factor)[0] }
+  ));
+  return { factors, isSubtracted, value: valueOf(expression) * (isSubtracted ? -1 : 1) };
+}
+
+function operandsOf(expression: Expression, op: string): readonly Expression[] | undefined {
+  const isOf = typeof expression === "object" && "op" in expression && expression.op === op;
+  return isOf ? expression.of : undefined;
 }

@@ -14,8 +14,7 @@ import {
   wrap,
 } from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
-import type { DerivationLine, Explanation } from "./explanation.ts";
-import { EXPLANATIONS, meaningOf } from "./explanations.ts";
+import { type Explanation, EXPLANATIONS, meaningOf } from "./explanations.ts";
 import { entriesIn, formatWorking, over, sum } from "./expression.ts";
 import { workingsOf } from "./workings.ts";
 
@@ -65,16 +64,13 @@ function picture({ data, batchIndices, values }: ExplainedStep, i: number, langu
 
 /** The end: the loss of the batch before and after the update. */
 export function afterStep({ values, after, sizes }: ExplainedStep, language: Language): string {
-  const mean = (losses: AnyMatrix) => over(sum([...losses.data]), sizes.B);
-  const workings = [
-    { name: "E ", expression: mean(values.L), result: values.E.at(0, 0) },
-    { name: "E'", expression: mean(after.L), result: after.E },
-  ];
+  const mean = (name: string, { data }: AnyMatrix, result: number) =>
+    wrap(formatWorking({ name, expression: over(sum([...data]), sizes.B), result }, language));
   const title = t(
     "After the step: the loss of the same batch with the new parameters",
     "更新後: 新しいパラメータで求めた、同じバッチの損失",
   )[language];
-  const lines = workings.map((working) => wrap(formatWorking(working, language)));
+  const lines = [mean("E ", values.L, values.E.at(0, 0)), mean("E'", after.L, after.E)];
   return [`${title}\n${"─".repeat(COLUMNS)}`, ...lines].join("\n\n");
 }
 
@@ -145,7 +141,7 @@ function symbolTable(symbols: readonly StepSymbol[], sizes: PerAxis, language: L
 }
 
 /** The lines of a derivation, and their reasons beside them, or below if there is no room. */
-function derivation(lines: readonly DerivationLine[], language: Language): string {
+function derivation(lines: Explanation["derivation"], language: Language): string {
   if (lines.length === 1) return `  ${lines[0]!.equation}`;
   const column = 4 + Math.max(...lines.map(({ equation }) => width(equation))) + 3;
   const beside = lines.every(({ why }) => !why || column + width(why[language]) <= COLUMNS);
@@ -173,14 +169,10 @@ export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol)
   // the largest number has four digits
   const size = Math.floor(Math.log10(Math.max(...shown.map(Math.abs))));
   const decimals = shown.every(Number.isInteger) ? 0 : clamp(3 - size, 0, 9);
-  const cells = rows.map((row) => [
-    ...(someRows ? [`${row}:`] : []),
-    ...columns.map((column) => number(row, column).toFixed(decimals)),
-    ...(someColumns ? ["…"] : []),
-  ]);
-  if (someColumns) {
-    cells.unshift([...(someRows ? [""] : []), ...columns.map((column) => `${column}:`), ""]);
-  }
+  const written = (row: number) => columns.map((column) => number(row, column).toFixed(decimals));
+  const lines = rows.map((row) => [`${row}:`, ...written(row), "…"]);
+  if (someColumns) lines.unshift(["", ...columns.map((column) => `${column}:`), ""]);
+  const cells = lines.map((line) => line.slice(someRows ? 0 : 1, someColumns ? undefined : -1));
   const title = `${name} (${matrix.rows}x${matrix.columns})`;
   return `${title}\n${table(cells, 0)}${someRows ? "\n⋮" : ""}`;
 }

@@ -51,26 +51,21 @@ const EXPRESSIONS: Readonly<Record<Exclude<ComputedSymbol, "onehot">, Compute>> 
 
 /** The computation of the entry in focus; of db2 also of what the report prints for it. */
 export function workingsOf(step: ExplainedStep, symbol: MatrixSymbol): Working[] {
-  if (!isComputed(symbol)) return [];
+  const compute = EXPRESSIONS[symbol as keyof typeof EXPRESSIONS] as Compute | undefined;
+  if (!compute) return [];
   const { focus, sizes } = step, at: At = (...place) => entry(step, ...place);
-  const [row, column] = placeOf(focus, symbol);
-  const expression = EXPRESSIONS[symbol](at, focus, sizes, step);
-  const name = symbol === "E" ? symbol : `${symbol}[${row},${column}]`;
-  const working = { name, expression, result: at(symbol, row, column).value };
-  return symbol === "db2" ? [working, printedDb2(at, focus, sizes)] : [working];
-}
-
-function isComputed(symbol: MatrixSymbol): symbol is keyof typeof EXPRESSIONS {
-  return symbol in EXPRESSIONS;
-}
-
-function printedDb2(at: At, { K }: PerAxis, { M }: PerAxis): Working {
-  const expression = sum(range(M).map((m) => at("dW2", K, m)));
+  const name = symbol === "E" ? symbol : `${symbol}[${placeOf(focus, symbol)}]`;
+  const expression = compute(at, focus, sizes, step),
+    { value } = at(symbol, ...placeOf(focus, symbol));
+  const working = { name, expression, result: value };
+  if (symbol !== "db2") return [working];
+  const printed = sum(range(sizes.M).map((m) => at("dW2", focus.K, m)));
   const note = t(
     "Not db2, but what the report prints for it, which is wrong:",
     "db2 ではなく、レポートに印刷されている（誤った）式の値:",
   );
-  return { name: `rowSum(dA2 Y1ᵀ)[${K},0]`, expression, result: valueOf(expression), note };
+  const printedName = `rowSum(dA2 Y1ᵀ)[${focus.K},0]`;
+  return [working, { name: printedName, expression: printed, result: valueOf(printed), note }];
 }
 
 function products(count: number, factors: (index: number) => readonly Entry[]): Expression {

@@ -5,16 +5,16 @@ import { clamp } from "../math/clamp.ts";
 import type { ErrorWords } from "./errors.ts";
 import { language, t } from "./texts.ts";
 
-/** A field for a number of a range: another number becomes the nearest one of the range. */
+/**
+ * A field for a number of a range: another number becomes the nearest one of the range, one that
+ * `onValue` refuses with false becomes the old one. Undefined leaves the field empty.
+ */
 export function NumberField({ label, value, min, max, step = 1, onValue }: {
   readonly label: string;
-  /** The number; undefined leaves the field empty. */
   readonly value: number | undefined;
   readonly min: number;
   readonly max?: number | undefined;
-  /** 1 for integers. */
   readonly step?: 1 | "any";
-  /** Takes the number; false refuses it. */
   readonly onValue: (value: number) => unknown;
 }) {
   const nearest = ({ valueAsNumber: number }: HTMLInputElement) =>

@@ -8,12 +8,11 @@ import {
   batchStep,
   entry,
   type ExplainedStep,
+  initialParameters,
   placeOf,
-  sampleStep,
   smallStep,
 } from "../../lib/explain/explained_step.ts";
-import { EQUATION_NAMES } from "../../lib/explain/explanation.ts";
-import { EXPLANATIONS, INPUT_MEANINGS } from "../../lib/explain/explanations.ts";
+import { EQUATION_NAMES, EXPLANATIONS, INPUT_MEANINGS } from "../../lib/explain/explanations.ts";
 import {
   exp,
   type Expression,
@@ -23,11 +22,11 @@ import {
   negativeLog,
   over,
   sum,
+  termsOf,
   times,
   valueOf,
 } from "../../lib/explain/expression.ts";
 import { afterStep, layOut, overview, showMatrix } from "../../lib/explain/page.ts";
-import { termsOf } from "../../lib/explain/terms.ts";
 import { workingsOf } from "../../lib/explain/workings.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../../lib/text/layout.ts";
@@ -39,6 +38,7 @@ const LANGUAGES = ["en", "ja"] as const;
 const DRAWN: Text = { en: "Its parameters are drawn.", ja: "パラメータは乱数である。" };
 
 const test = mnist("test");
+const drawn = initialParameters(601, test.inputs, test.classes);
 const { parameters: pretrained } = await loadParametersOrPretrained(undefined);
 
 /** Steps of each kind: small ones, real images in a drawn network, and in trained ones. */
@@ -48,9 +48,12 @@ const samples = [0, 8, 115, 9999];
 const numpys = readParameters(fixture("parameter.npz"));
 const four = batchStep(test, [8, 9, 10, 11], pretrained, 0.1);
 const real = [
-  ...samples.map((i) => ({ what: `test:${i}, drawn`, step: sampleStep(test, i, 601) })),
-  ...samples.map((i) => ({ what: `test:${i}, pretrained`, step: sampleStep(test, i, pretrained) })),
-  { what: "test:1, trained by NumPy", step: sampleStep(test, 1, numpys) },
+  ...samples.map((i) => ({ what: `test:${i}, drawn`, step: batchStep(test, [i], drawn) })),
+  ...samples.map((i) => ({
+    what: `test:${i}, pretrained`,
+    step: batchStep(test, [i], pretrained),
+  })),
+  { what: "test:1, trained by NumPy", step: batchStep(test, [1], numpys) },
 ];
 
 /** Every worked line of a step, each as one line. */
@@ -148,7 +151,7 @@ Deno.test("example: termsOf() orders the terms of a sum by size, counts those th
 });
 
 Deno.test("law: the terms of every quantity give its entry, and their factors name entries with their numbers", () => {
-  for (const step of [smallStep(1), sampleStep(test, 8, 601), four]) {
+  for (const step of [smallStep(1), batchStep(test, [8], drawn), four]) {
     for (const { symbol } of STEP) {
       for (const { expression, result } of workingsOf(step, symbol)) {
         const { terms, divisor = 1, numerator } = termsOf(expression);
@@ -170,7 +173,7 @@ Deno.test("law: the terms of every quantity give its entry, and their factors na
 });
 
 Deno.test("law: differenceQuotient() agrees with every gradient in the entry in focus, and is 0 where a pixel is", () => {
-  for (const step of [smallStep(3), sampleStep(test, 8, 601), four]) {
+  for (const step of [smallStep(3), batchStep(test, [8], drawn), four]) {
     for (const { symbol, gradientOf } of STEP) {
       const found = differenceQuotient(step, symbol, ...placeOf(step.focus, symbol));
       strictEqual(found?.symbol, gradientOf);
@@ -312,7 +315,7 @@ Deno.test("example: explain prints the whole step, one equation with a real imag
 
   const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
   const one = await print(file, "--quantity=dW1", "--entry=3,400", "--sample=test:42", "--lang=en");
-  const result = formatResult(sampleStep(test, 42, numpys).values.dW1.at(3, 400));
+  const result = formatResult(batchStep(test, [42], numpys).values.dW1.at(3, 400));
   ok(one.endsWith(` = ${result}\n`) && one.includes("\n  dW1[3,400] = "), one);
   ok(one.includes("1/1\n"), one);
 

@@ -7,18 +7,10 @@ import {
   smallStep,
   updatedParameters,
 } from "../../lib/explain/explained_step.ts";
-import { formatResult } from "../../lib/explain/expression.ts";
-import {
-  CUTS,
-  leadingClasses,
-  secant,
-  stepWithout,
-  weightPath,
-} from "../../lib/explain/weight_path.ts";
+import { CUTS, secant, stepWithout, weightPath } from "../../lib/explain/weight_path.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { MISTAKES, runStep } from "../../mod.ts";
 import { lazyStep } from "../../lib/network/step.ts";
-import { cli } from "../helpers/cli.ts";
 import { mnist } from "../helpers/fixtures.ts";
 
 const data = mnist("test"), { parameters } = await loadParametersOrPretrained(undefined);
@@ -31,35 +23,6 @@ const steps: readonly (readonly [string, ExplainedStep])[] = [
   ["16 images", batchStep(data, Array.from({ length: 16 }, (_, i) => i), parameters, 0.01, focus)],
   ["3 hidden units", smallStep(601)],
 ];
-
-Deno.test("example: weightPath() of test image 8, unit 3 and pixel 400", () => {
-  const { weight, loss, gradient, images: [image] } = weightPath(one);
-  deepStrictEqual(
-    [weight, loss, gradient].map((x) => formatResult(x)),
-    ["-0.1231", "0.9921", "-0.1013"],
-  );
-  const { input, output, told, passed, classes } = image!;
-  deepStrictEqual(
-    [input, output, told, passed].map((x) => formatResult(x)),
-    ["0.4980", "0.6389", "-0.8820", "-0.2035"],
-  );
-  const leading = leadingClasses(image!);
-  deepStrictEqual(leading, [5, 6]);
-  deepStrictEqual(
-    leading.map((k) => [classes[k]!.weight, classes[k]!.error].map((x) => formatResult(x))),
-    [["3.056", "-0.6292"], ["1.660", "0.6284"]],
-  );
-});
-
-Deno.test("example: the product and its factors are those that explain prints", async () => {
-  const args = ["explain", "--quantity", "dW1", "--entry", "3,400", "--lang", "en"];
-  const { stdout } = await cli(args);
-  const { gradient, images: [image] } = weightPath(one);
-  const [passed, input, product] = [image!.passed, image!.input, gradient].map((x) =>
-    formatResult(x)
-  );
-  ok(stdout.endsWith(`dW1[3,400] = (${passed})·${input} = ${product}\n`), stdout.slice(-60));
-});
 
 Deno.test("law: the path of a weight that is not changed is that of the step, to the bit", () => {
   for (const [name, step] of steps) {

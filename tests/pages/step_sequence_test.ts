@@ -14,7 +14,7 @@ import {
   batchOf,
   DEFAULT_EXAMPLE,
   type SequenceStep,
-  StepSequence,
+  stepSequence,
 } from "../../lib/pages/step/step_sequence.ts";
 import { dim, Indices, runStep } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
@@ -24,9 +24,9 @@ const parameters = initialParameters(601, examples.inputs, 10);
 const drawing = new Uint8Array(examples.inputs).fill(128, 300, 400);
 
 /** The step of a state, after as many calls as it needs. */
-function stepOf(sequence: StepSequence, state: PageState): SequenceStep {
+function stepOf(sequence: ReturnType<typeof stepSequence>, state: PageState): SequenceStep {
   for (let call = 0; call < 20; call++) {
-    const found = sequence.stepOf(state, parameters);
+    const found = sequence(state, parameters);
     if (found) return found;
   }
   throw new Error("Cannot compute the step in 20 calls");
@@ -48,10 +48,10 @@ Deno.test("example: batchOf() takes the example or drawing, and those after it",
   strictEqual(data.labels[20], 7);
 });
 
-Deno.test("example: StepSequence takes the updates that the state names, some at a time", () => {
-  const sequence = new StepSequence(examples);
+Deno.test("example: stepSequence() takes the updates that the state names, some at a time", () => {
+  const sequence = stepSequence(examples);
   const state = { ...INITIAL_STATE, example: 3, batch: 2, rate: 0.1, updates: 9 };
-  strictEqual(sequence.stepOf(state, parameters), undefined, "not all in one task");
+  strictEqual(sequence(state, parameters), undefined, "not all in one task");
   const found = stepOf(sequence, state);
 
   const batch = examples.batch(Indices.of(dim("batch", 2), [3, 4])), losses: number[] = [];
@@ -70,8 +70,8 @@ Deno.test("example: StepSequence takes the updates that the state names, some at
   deepStrictEqual(other.batch.images, [4, 5]);
 });
 
-Deno.test("example: StepSequence ignores a focus or class that is not there", () => {
-  const focus = { D: 9999, M: 3, K: 10, B: 1 }, sequence = new StepSequence(examples);
+Deno.test("example: stepSequence() ignores a focus or class that is not there", () => {
+  const focus = { D: 9999, M: 3, K: 10, B: 1 }, sequence = stepSequence(examples);
   const { step } = stepOf(sequence, { ...INITIAL_STATE, focus, drawing, label: 99 });
   strictEqual(step.focus.M, 3);
   ok(step.focus.D < 784 && step.focus.K < 10);

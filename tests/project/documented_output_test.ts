@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { initialParameters, withFocus } from "../../lib/explain/explained_step.ts";
 import type { MatrixSymbol } from "../../lib/network/step.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState } from "../../lib/pages/state.ts";
-import { StepSequence } from "../../lib/pages/step/step_sequence.ts";
+import { stepSequence } from "../../lib/pages/step/step_sequence.ts";
 import { type Matrix, MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { cli } from "../helpers/cli.ts";
@@ -120,10 +120,10 @@ function valuesOf(changes: Partial<PageState>) {
 const known = new Map<string, ReturnType<typeof compute>>();
 
 function compute(changes: Partial<PageState>) {
-  const sequence = new StepSequence(examples), state = { ...INITIAL_STATE, ...changes };
+  const sequence = stepSequence(examples), state = { ...INITIAL_STATE, ...changes };
   const parameters = initialParameters(state.seed!, examples.inputs, 10);
   for (let call = 0; call < 100; call++) {
-    const step = sequence.stepOf(state, parameters)?.step;
+    const step = sequence(state, parameters)?.step;
     if (step) return withFocus(step, state.focus).values;
   }
   throw new Error("Cannot compute the step in 100 calls");

@@ -11,9 +11,10 @@ import {
   formatResult,
   formatWorking,
   MAX_TERMS,
+  type Term,
+  termsOf,
   type Working,
 } from "../../explain/expression.ts";
-import { type Term, termsOf } from "../../explain/terms.ts";
 import { workingsOf } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
 import { mathml } from "../mathml.ts";
@@ -38,45 +39,44 @@ function placeInStep(symbol: MatrixSymbol): string {
 }
 
 /** A symbol with its digit below: W1' as W₁′. */
-export function SymbolName({ symbol }: { readonly symbol: string }): JSX.Element {
+export function SymbolName({ symbol }: { readonly symbol: string }) {
   const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
   return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
 }
 
-function Equation({ of }: { readonly of: string }): JSX.Element {
+function Equation({ of }: { readonly of: string }) {
   return <span dangerouslySetInnerHTML={{ __html: mathml(of).text }} />;
 }
 
 /** The equation of a quantity with its derivation, the report's own form, and its code. */
-export function WordsSections({ symbol }: { readonly symbol: MatrixSymbol }): JSX.Element {
+export function WordsSections({ symbol }: { readonly symbol: MatrixSymbol }) {
   const quantity = QUANTITIES[symbol], { listing } = quantity, place = placeInStep(symbol);
   const code = listing ? [t(`${listing} in the listing`, `レポートでの名前: ${listing}`)] : [];
-  if (quantity.pass === "input") {
-    return (
-      <section class="words" aria-labelledby="words-title">
-        <h3 id="words-title">{titleOf(symbol)}</h3>
-        <p class="quiet">{[place, ...code].join(" · ")}</p>
-      </section>
-    );
-  }
-  const { equation, by, file } = quantity;
+  const words = (about: readonly string[], equations?: JSX.Element) => (
+    <section class="words" aria-labelledby="words-title">
+      <h3 id="words-title">{titleOf(symbol)}</h3>
+      <p class="quiet">{about.join(" · ")}</p>
+      {equations}
+    </section>
+  );
+  if (quantity.pass === "input") return words([place, ...code]);
+  const { by, file } = quantity;
   const { meaning, report, derivation, remarks } = EXPLANATIONS[quantity.symbol];
   return (
     <>
-      <section class="words" aria-labelledby="words-title">
-        <h3 id="words-title">{titleOf(symbol)}</h3>
-        <p class="quiet">{place} · {meaning[language()]}</p>
+      {words(
+        [place, meaning[language()]],
         <div class="equations">
           <p class="equation">
-            <Equation of={equation} />
+            <Equation of={quantity.equation} />
           </p>
           <p class="quiet">
             {t("In the report:", "レポート:")}{" "}
             {report.isCode ? <code>{report.equation}</code> : <Equation of={report.equation} />}
             {report.where && ` (${report.where[language()]})`}
           </p>
-        </div>
-      </section>
+        </div>,
+      )}
       <section class="derivations" aria-label={t("Derivation", "導出")}>
         <h4>{t("Derivation", "導出")}</h4>
         <ol class="derivation">
@@ -103,30 +103,27 @@ export function WordsSections({ symbol }: { readonly symbol: MatrixSymbol }): JS
 /** With fewer digits in common, rounding is named as the reason. */
 const MIN_DIGITS = 3;
 
-interface EntryProps {
-  readonly step: ExplainedStep;
-  readonly symbol: MatrixSymbol;
-  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
-  readonly linkTo: (entry: Omit<Entry, "value">) => { readonly href: string } | undefined;
-}
-
 /** The entry in focus, and how it comes about. */
 export function EntrySection({ step, symbol, state, link, children }: ViewProps & {
   readonly step: ExplainedStep;
   readonly symbol: MatrixSymbol;
   readonly children: ComponentChildren;
-}): JSX.Element {
+}) {
   const section = useRef<HTMLElement>(null), heading = useRef<HTMLHeadingElement>(null);
-  const linkTo: EntryProps["linkTo"] = ({ symbol: quantity, row, column }) =>
+  const { focus, sizes, values } = step, { axes, pass } = QUANTITIES[symbol];
+  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
+  const linkTo: LinkTo = ({ symbol: quantity, row, column }) =>
     quantity === "labels" || quantity === "η"
       ? undefined
       : { href: link({ quantity, focus: { ...state.focus, ...focusOn(quantity, row, column) } }) };
+  const toQuantity = (symbol: MatrixSymbol) => {
+    const [row, column] = placeOf(focus, symbol);
+    return <a {...linkTo({ symbol, row, column })}>{symbol}</a>;
+  };
   const workings = workingsOf(step, symbol), [first] = workings;
-  const { axes, pass } = QUANTITIES[symbol];
-  const [row, column] = placeOf(step.focus, symbol), name = `${symbol}[${row},${column}]`;
+  const [row, column] = placeOf(focus, symbol), name = `${symbol}[${row},${column}]`;
   const lines = workings.map((working) => formatWorking(working, language()));
-  const value = step.values[symbol].at(row, column);
-  const result = lines[0]?.split(" = ").at(-1) ?? formatResult(value);
+  const result = lines[0]?.split(" = ").at(-1) ?? formatResult(values[symbol].at(row, column));
   // a link that was followed has gone: its focus goes to the entry that it led to
   const hadFocus = section.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
@@ -134,23 +131,42 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
       heading.current!.focus({ preventScroll: true });
     }
   });
+  const label = values.labels.values[focus.B]!;
+  const given = () => (
+    <>
+      {t(
+        "This number is given. The quantities that use it: ",
+        "この値は与えられている。これを使う量: ",
+      )}
+      {STEP.filter(({ from }) => from.includes(symbol))
+        .flatMap(({ symbol: user }, i) => [i > 0 && ", ", toQuantity(user)])}
+      {t(".", "。")}
+    </>
+  );
   return (
     <section class="entry" aria-labelledby="entry-title" ref={section}>
       <h3 id="entry-title" tabIndex={-1} ref={heading}>{name} = {result}</h3>
       <div key={symbol} class="how">
         <p class="quiet at">
-          {axes.includes("B") && <Thumbnail step={step} place={step.focus.B} />}
+          {axes.includes("B") && <Thumbnail step={step} place={focus.B} />}
           {describePlace(step, symbol)}
         </p>
-        {first
-          ? <Terms {...{ step, symbol, linkTo, result }} working={first} />
-          : <Given {...{ step, symbol, linkTo }} />}
-        {step.sizes.B > 1 && pass === "backward" && symbol !== "dA2" && (
+        {first ? <Terms {...{ step, linkTo, result }} working={first} /> : (
+          <p>
+            {symbol === "onehot"
+              ? t(
+                `The right class of this image is ${label}.`,
+                `この画像の正解のクラスは ${label}。`,
+              )
+              : given()}
+          </p>
+        )}
+        {sizes.B > 1 && pass === "backward" && symbol !== "dA2" && (
           <p class="quiet">
-            <LinkTo symbol="dA2" {...{ step, linkTo }} />
+            {toQuantity("dA2")}
             {t(
-              `, and so every gradient, already contains 1/B = 1/${step.sizes.B}.`,
-              ` 以降の勾配は、すべて 1/B = 1/${step.sizes.B} を含む。`,
+              `, and so every gradient, already contains 1/B = 1/${sizes.B}.`,
+              ` 以降の勾配は、すべて 1/B = 1/${sizes.B} を含む。`,
             )}
           </p>
         )}
@@ -171,48 +187,19 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
   );
 }
 
-/** A quantity's symbol, which leads to its entry at the place in focus. */
-function LinkTo({ step, symbol, linkTo }: EntryProps): JSX.Element {
-  const [row, column] = placeOf(step.focus, symbol);
-  return <a {...linkTo({ symbol, row, column })}>{symbol}</a>;
-}
-
-/** What is said of an entry without a computation: it is given, or comes from the labels. */
-function Given({ step, symbol, linkTo }: EntryProps): JSX.Element {
-  if (symbol === "onehot") {
-    const label = step.values.labels.values[step.focus.B]!;
-    return (
-      <p>
-        {t(`The right class of this image is ${label}.`, `この画像の正解のクラスは ${label}。`)}
-      </p>
-    );
-  }
-  return (
-    <p>
-      {t(
-        "This number is given. The quantities that use it: ",
-        "この値は与えられている。これを使う量: ",
-      )}
-      {STEP.filter(({ from }) => from.includes(symbol)).map(({ symbol: user }, i) => (
-        <>
-          {i > 0 && ", "}
-          <LinkTo symbol={user} {...{ step, linkTo }} />
-        </>
-      ))}
-      {t(".", "。")}
-    </p>
-  );
-}
+type LinkTo = (entry: Omit<Entry, "value">) => { readonly href: string } | undefined;
 
 const widthOf = ({ factors }: Term) => factors.length;
 
 /** The terms of the entry's sum, the largest first, in a table. */
-function Terms({ step, linkTo, working, result }: EntryProps & {
+function Terms({ step, linkTo, working: { expression }, result }: {
+  readonly step: ExplainedStep;
+  readonly linkTo: LinkTo;
   readonly working: Working;
   readonly result: string;
-}): JSX.Element {
+}) {
   const [showsAll, setShowsAll] = useState(false);
-  const { terms, zeros, numerator, divisor, total } = termsOf(working.expression);
+  const { terms, zeros, numerator, divisor, total } = termsOf(expression);
   const count = terms.length + zeros;
   const columns = Math.max(1, ...[...terms, ...numerator ? [numerator] : []].map(widthOf));
   // the bias among products has a row of its own; of the others as many are shown as in one line
@@ -302,27 +289,22 @@ function imageOf({ factors }: Term): number | undefined {
 }
 
 /** A small picture of an image of the batch. */
-function Thumbnail({ step, place }: Pick<EntryProps, "step"> & { readonly place: number }) {
-  const { data, batchIndices } = step, name = placeName(step, "B", place);
-  return (
-    <Picture
-      class="thumbnail"
-      image={data.image(batchIndices.values[place]!)}
-      role="img"
-      aria-label={name}
-      title={name}
-    />
-  );
+function Thumbnail({ step, place }: { readonly step: ExplainedStep; readonly place: number }) {
+  const image = step.data.image(step.batchIndices.values[place]!);
+  const name = placeName(step, "B", place);
+  return <Picture class="thumbnail" role="img" aria-label={name} title={name} image={image} />;
 }
 
 /** A gradient by finite differences. */
-function Difference(
-  { step, symbol, name }: Omit<EntryProps, "linkTo"> & { readonly name: string },
-) {
+function Difference({ step, symbol, name }: {
+  readonly step: ExplainedStep;
+  readonly symbol: MatrixSymbol;
+  readonly name: string;
+}) {
   const found = differenceQuotient(step, symbol, ...placeOf(step.focus, symbol));
   if (!found) return null;
-  const { h, above, below, quotient, byEquation, digits } = found, isClear = digits >= MIN_DIGITS;
-  const entry = name.replace(symbol, found.symbol);
+  const { h, above, below, quotient, byEquation, digits } = found;
+  const entry = name.replace(symbol, found.symbol), count = digits.toFixed(1);
   return (
     <div class="difference">
       <h4>{t("The same by finite differences", "差分で求めると")}</h4>
@@ -338,15 +320,15 @@ function Difference(
         `(E(+h) - E(-h)) / 2h = ${formatResult(quotient, 9)}`,
         `${name} = ${formatResult(byEquation, 9)}`,
       ].map((line) => <p key={line} class="worked">{line}</p>)}
-      <p class={isClear ? "agrees" : "quiet"}>
-        {!isClear
+      <p class={digits < MIN_DIGITS ? "quiet" : "agrees"}>
+        {digits < MIN_DIGITS
           ? t(
             "The entry is so small that rounding hides it in the difference of the losses.",
             "この要素は小さすぎて、損失の差では丸め誤差に隠れる。",
           )
           : digits === Infinity
           ? t("✓ equal", "✓ 等しい")
-          : t(`✓ equal in ${digits.toFixed(1)} digits`, `✓ ${digits.toFixed(1)} 桁まで一致`)}
+          : t(`✓ equal in ${count} digits`, `✓ ${count} 桁まで一致`)}
       </p>
     </div>
   );

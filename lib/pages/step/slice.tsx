@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The row or column of a quantity with the entry in focus, as a picture or a list to choose from.
-import type { JSX, TargetedPointerEvent } from "preact";
+import type { TargetedPointerEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { drawScale, drawSigned } from "../../charts/weights.ts";
@@ -15,36 +15,23 @@ import { ListBox } from "../list_box.tsx";
 import { Picture } from "../picture.tsx";
 import { t } from "../texts.ts";
 
-interface SliceProps {
-  readonly step: ExplainedStep;
-  readonly symbol: MatrixSymbol;
-  /** Chooses places on some axes. */
-  readonly choose: (focus: Partial<PerAxis>) => void;
-}
-
-/** The axes that are shown as a whole rather than one place at a time, the first before others. */
-const SHOWN_FIRST: readonly Axis[] = ["D", "M", "K", "B", "1"];
-
 /** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
 const UNITS_WIDTH = 0.8;
 
 /** The row or column of a quantity that holds the entry in focus, and the size of its picture. */
-export function sliceOf({ values, focus, data: { size } }: ExplainedStep, symbol: MatrixSymbol) {
-  const { columns, data } = values[symbol], { axes } = QUANTITIES[symbol];
-  const [along, across] = axes.toSorted((a, b) => SHOWN_FIRST.indexOf(a) - SHOWN_FIRST.indexOf(b));
-  const [row, column] = placeOf(focus, symbol), isRow = along !== axes[0];
-  const entries = isRow
+export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol) {
+  const { columns, data } = step.values[symbol], { axes } = QUANTITIES[symbol];
+  // the axis that is shown as a whole, rather than one place at a time
+  const place = (axis: Axis) => "DMKB1".indexOf(axis);
+  const [along, across] = axes.toSorted((a, b) => place(a) - place(b)) as [Axis, Axis];
+  const [row, column] = placeOf(step.focus, symbol), isRow = along !== axes[0];
+  const values = isRow
     ? data.slice(row * columns, (row + 1) * columns)
     : data.filter((_, i) => i % columns === column);
-  const units = Math.ceil(Math.sqrt(UNITS_WIDTH * entries.length)),
-    width = along === "M" ? units : 1;
-  return {
-    along: along!,
-    across: across!,
-    values: entries,
-    at: isRow ? column : row,
-    size: along === "D" ? size : { width, height: Math.ceil(entries.length / width) },
-  };
+  const count = values.length, units = Math.ceil(Math.sqrt(UNITS_WIDTH * count));
+  const width = along === "M" ? units : 1, size = { width, height: Math.ceil(count / width) };
+  const at = isRow ? column : row;
+  return { along, across, values, at, size: along === "D" ? step.data.size : size };
 }
 
 /** The part of a quantity with the entry in focus; images are ink, all else has two colours. */
@@ -92,14 +79,21 @@ export function describePlace(step: ExplainedStep, symbol: MatrixSymbol): string
 }
 
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
-export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Element | null {
-  const { along, across, values, at } = sliceOf(step, symbol);
+export function PictureSection({ step, symbol, choose }: {
+  readonly step: ExplainedStep;
+  readonly symbol: MatrixSymbol;
+  /** Chooses places on some axes. */
+  readonly choose: (focus: Partial<PerAxis>) => void;
+}) {
+  const [hovered, setHovered] = useState<number>();
+  const { along, across, values, at, size: { width, height } } = sliceOf(step, symbol);
   if (along === "1") return null;
-  const scale = maxAbs(values) || 1, hasSigns = values.some((value) => value < 0);
+  const { focus, sizes } = step, largest = maxAbs(values), limit = significantDigits(largest, 2);
+  const hasSigns = values.some((value) => value < 0);
   /** A bar from the middle, or from the left where no number is negative. */
   const bar = (index: number) => {
-    const value = values[index]!, width = Math.abs(value) / scale, x = value < 0 ? -width : 0;
-    const box = hasSigns ? "-1 0 2 1" : "0 0 1 1";
+    const value = values[index]!, width = Math.abs(value) / (largest || 1);
+    const x = value < 0 ? -width : 0, box = hasSigns ? "-1 0 2 1" : "0 0 1 1";
     return (
       <>
         <b>{index}</b>
@@ -111,105 +105,90 @@ export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Elemen
       </>
     );
   };
+  const select = (index: number | undefined) => index !== undefined && choose({ [along]: index });
+  const indexAt = (x: number, y: number) =>
+    x >= 0 && x < width && y >= 0 && y * width + x < values.length ? y * width + x : undefined;
+  const pointed = ({ currentTarget, offsetX, offsetY }: TargetedPointerEvent<HTMLElement>) => {
+    const { clientWidth, clientHeight } = currentTarget;
+    const at = (share: number, size: number) => clamp(Math.floor(share * size), 0, size - 1);
+    return indexAt(at(offsetX / clientWidth, width), at(offsetY / clientHeight, height));
+  };
+  const nameAt = (index: number) => `${symbol}[${placeOf({ ...focus, [along]: index }, symbol)}]`;
+  const x = at % width, y = Math.floor(at / width);
+  const shown = hovered !== undefined && hovered < values.length ? hovered : at;
   return (
     <section class="picture" aria-labelledby="picture-title">
       <h3 id="picture-title">
         {across === "1"
           ? t(`All entries of ${symbol}`, `${symbol} の要素`)
-          : `${symbol}${t(", ", "、")}${axisName(across)} ${step.focus[across]}`}
+          : `${symbol}${t(", ", "、")}${axisName(across)} ${focus[across]}`}
       </h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
         {axesOf(symbol).map((axis) => (
           <NumberField
             key={axis}
             label={axisName(axis)}
-            {...{ value: step.focus[axis], min: 0, max: step.sizes[axis] - 1 }}
+            {...{ value: focus[axis], min: 0, max: sizes[axis] - 1 }}
             onValue={(place) => choose({ [axis]: place })}
           />
         ))}
       </form>
-      {along === "D" || along === "M" ? <Entries {...{ step, symbol, choose }} /> : (
-        <ListBox
-          id="entry"
-          class="entry-list"
-          aria-labelledby="picture-title"
-          count={values.length}
-          selected={at}
-          option={(index) => ({ children: bar(index) })}
-          onChoose={(index) => choose({ [along]: index })}
-        />
-      )}
-    </section>
-  );
-}
-
-/** The pixels or the hidden units as a picture. */
-function Entries({ step, symbol, choose }: SliceProps): JSX.Element {
-  const [hovered, setHovered] = useState<number>();
-  const { along, values, at, size: { width, height } } = sliceOf(step, symbol);
-  const select = (index: number | undefined) => index !== undefined && choose({ [along]: index });
-  const indexAt = (x: number, y: number) =>
-    x >= 0 && x < width && y >= 0 && y * width + x < values.length ? y * width + x : undefined;
-  const pointed = (event: TargetedPointerEvent<HTMLCanvasElement>) => {
-    const { clientWidth, clientHeight } = event.currentTarget;
-    const at = (share: number, size: number) => clamp(Math.floor(share * size), 0, size - 1);
-    return indexAt(
-      at(event.offsetX / clientWidth, width),
-      at(event.offsetY / clientHeight, height),
-    );
-  };
-  const nameAt = (index: number) =>
-    `${symbol}[${placeOf({ ...step.focus, [along]: index }, symbol)}]`;
-  const x = at % width, y = Math.floor(at / width);
-  const shown = hovered !== undefined && hovered < values.length ? hovered : at;
-  const limit = significantDigits(maxAbs(values), 2);
-  return (
-    <>
-      <div class="entries">
-        <Picture
-          image={pictureOf(step, symbol)}
-          tabIndex={0}
-          role="application"
-          aria-describedby="picture-keys"
-          aria-label={t(
-            `${symbol} as a picture; ${nameAt(at)} is chosen`,
-            `${symbol} の画像。${nameAt(at)} を選んでいる`,
-          )}
-          onPointerMove={(event) => {
-            setHovered(pointed(event));
-            if (event.buttons === 1) select(pointed(event));
-          }}
-          onPointerDown={(event) => event.button === 0 && select(pointed(event))}
-          onPointerLeave={() => setHovered(undefined)}
-          onKeyDown={(event) => {
-            const arrow = arrowOf(event);
-            if (!arrow) return;
-            event.preventDefault();
-            select(indexAt(x + arrow[0], y + arrow[1]));
-          }}
-        />
-        <svg class="cursor" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          <rect {...{ x, y }} width={1} height={1} />
-        </svg>
-      </div>
-      {symbol !== "X" && (
-        <div class="scale quiet">
-          −{limit}
-          <Picture
-            image={drawScale()}
-            role="img"
-            aria-label={t("from blue to orange", "青から橙へ")}
+      {along === "K" || along === "B"
+        ? (
+          <ListBox
+            id="entry"
+            class="entry-list"
+            aria-labelledby="picture-title"
+            {...{ count: values.length, selected: at, onChoose: select }}
+            option={(index) => ({ children: bar(index) })}
           />
-          {limit}
-        </div>
-      )}
-      <p class="quiet hover">{nameAt(shown)} = {formatResult(values[shown]!)}</p>
-      <p class="quiet hint" id="picture-keys">
-        {t(
-          "Choose an entry: point and click, or use the arrow keys.",
-          "要素を選ぶ: クリックするか、矢印キーを使う。",
+        )
+        : (
+          <>
+            <div class="entries">
+              <Picture
+                image={pictureOf(step, symbol)}
+                {...{ tabIndex: 0, role: "application", "aria-describedby": "picture-keys" }}
+                aria-label={t(
+                  `${symbol} as a picture; ${nameAt(at)} is chosen`,
+                  `${symbol} の画像。${nameAt(at)} を選んでいる`,
+                )}
+                onPointerMove={(event) => {
+                  setHovered(pointed(event));
+                  if (event.buttons === 1) select(pointed(event));
+                }}
+                onPointerDown={(event) => event.button === 0 && select(pointed(event))}
+                onPointerLeave={() => setHovered(undefined)}
+                onKeyDown={(event) => {
+                  const arrow = arrowOf(event);
+                  if (!arrow) return;
+                  event.preventDefault();
+                  select(indexAt(x + arrow[0], y + arrow[1]));
+                }}
+              />
+              <svg class="cursor" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+                <rect {...{ x, y, width: 1, height: 1 }} />
+              </svg>
+            </div>
+            {symbol !== "X" && (
+              <div class="scale quiet">
+                −{limit}
+                <Picture
+                  {...{ image: drawScale(), role: "img" }}
+                  aria-label={t("from blue to orange", "青から橙へ")}
+                />
+                {limit}
+              </div>
+            )}
+            <p class="quiet hover">{nameAt(shown)} = {formatResult(values[shown]!)}</p>
+            <p class="quiet hint" id="picture-keys">
+              {t(
+                "Choose an entry: point and click, or use the arrow keys.",
+                "要素を選ぶ: クリックするか、矢印キーを使う。",
+              )}
+            </p>
+          </>
         )}
-      </p>
-    </>
+    </section>
   );
 }

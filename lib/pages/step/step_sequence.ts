@@ -1,4 +1,6 @@
-// Training steps on one batch, one after the other: the step that the page's state names.
+// Training steps on one batch, one after the other: the step that the page's state names, which Step
+// and Why share.
+import { useEffect, useReducer, useRef } from "preact/hooks";
 import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {
   batchStep,
@@ -8,16 +10,13 @@ import {
   withFocus,
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
+import type { ViewProps } from "../view.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;
 
 /** A step, and the losses of its batch before each update that led to it. */
-export interface SequenceStep {
-  readonly step: ExplainedStep;
-  readonly batch: ReturnType<typeof batchOf>;
-  readonly losses: readonly number[];
-}
+export type SequenceStep = NonNullable<ReturnType<ReturnType<typeof stepSequence>>>;
 
 /**
  * The batch that a state names: its example or drawing, which is then the data's last image, and
@@ -41,44 +40,55 @@ export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
   return { data, images: [count, ...following(0, batch - 1)], isDrawing: true };
 }
 
-/** The steps on a batch, each from the weights that the last one has made. */
-export class StepSequence {
-  #key: readonly unknown[] = [];
-  #batch: SequenceStep["batch"] | undefined;
-  /** The parameters before each step that is known, and the losses of those before the last. */
-  #parameters: AnyParameters[] = [];
-  #losses: number[] = [];
-  #last: ExplainedStep | undefined;
-
-  /** @param examples the images to choose from */
-  constructor(readonly examples: Dataset<Dim<"inputs">>) {}
-
-  /**
-   * The step that a state names, from the network before the first one; or nothing if one had to be
-   * computed: the next call goes on from there, so that no task of the page takes long.
-   */
-  stepOf(state: PageState, parameters: AnyParameters): SequenceStep | undefined {
-    const { example, drawing, label, batch: size, rate, updates } = state;
-    const key = [parameters, example, drawing && String(drawing), label, size, rate];
-    if (!this.#batch || key.some((value, i) => value !== this.#key[i])) {
-      this.#key = key;
-      const known = { ...state, label: Math.min(label, parameters.W2.rows - 1) };
-      this.#batch = batchOf(known, this.examples);
-      [this.#parameters, this.#losses, this.#last] = [[parameters], [], undefined];
+/**
+ * The steps on a batch, each from the weights that the last one has made. The function returns the
+ * step that a state names, from the network before the first one; or nothing if one had to be
+ * computed: the next call goes on from there, so that no task of the page takes long.
+ */
+export function stepSequence(examples: Dataset<Dim<"inputs">>) {
+  let key: readonly unknown[] = [], batch: ReturnType<typeof batchOf>;
+  // the parameters before each step that is known, and the losses of those before the last
+  let known: AnyParameters[], losses: number[], last: ExplainedStep | undefined;
+  return (state: PageState, parameters: AnyParameters) => {
+    const { example, drawing, label, batch: count, rate, updates } = state, before = key;
+    key = [parameters, example, drawing && String(drawing), label, count, rate];
+    if (key.some((value, i) => value !== before[i])) {
+      const right = Math.min(label, parameters.W2.rows - 1);
+      batch = batchOf({ ...state, label: right }, examples);
+      [known, losses, last] = [[parameters], [], undefined];
     }
-    const batch = this.#batch, known = this.#losses.length;
-    const at = Math.min(updates, known), before = this.#parameters[at]!;
-    if (this.#last?.values.W1 !== before.W1) {
-      this.#last = batchStep(batch.data, batch.images, before, rate);
-      if (at === known) {
-        this.#parameters.push(updatedParameters(this.#last.values));
-        this.#losses.push(this.#last.values.E.at(0, 0));
+    const at = Math.min(updates, losses.length);
+    if (last?.values.W1 !== known[at]!.W1) {
+      last = batchStep(batch.data, batch.images, known[at]!, rate);
+      if (at === losses.length) {
+        known.push(updatedParameters(last.values));
+        losses.push(last.values.E.at(0, 0));
       }
       return undefined;
     }
-    const { sizes } = this.#last, places = Object.entries(state.focus);
+    const { sizes } = last, places = Object.entries(state.focus);
     const focus = places.filter(([axis, place]) => place < sizes[axis as keyof PerAxis]);
-    const step = withFocus(this.#last, Object.fromEntries(focus));
-    return { step, batch, losses: this.#losses.slice(0, updates) };
-  }
+    const step = withFocus(last, Object.fromEntries(focus));
+    return { step, batch, losses: losses.slice(0, updates) };
+  };
+}
+
+const sequences = new WeakMap<Dataset<Dim<"inputs">>, ReturnType<typeof stepSequence>>();
+
+/** The step that the state names; the last one while it is computed, some tasks later. */
+export function useStep({ state, examples, network }: ViewProps): SequenceStep | undefined {
+  const sequence = sequences.get(examples) ?? stepSequence(examples);
+  sequences.set(examples, sequence);
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  const last = useRef<SequenceStep | undefined>(undefined);
+  const next = () => sequence(state, network.parameters);
+  // the first is computed at once, so that nothing moves when it is there
+  const found = next() ?? (last.current ? undefined : next());
+  if (found) last.current = found;
+  useEffect(() => {
+    if (found) return;
+    const timer = setTimeout(() => renderAgain(undefined));
+    return () => clearTimeout(timer);
+  });
+  return last.current;
 }

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Step: one training step, quantity by quantity.
-import type { JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import { placeOf } from "../../explain/explained_step.ts";
@@ -12,18 +12,13 @@ import { CommandLine, NumberField } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
 import { language, t } from "../texts.ts";
-import { useStep } from "../use_step.ts";
 import type { ViewProps } from "../view.ts";
-
 import { arrowOf, pictureOf, PictureSection } from "./slice.tsx";
-import type { SequenceStep } from "./step_sequence.ts";
+import { type SequenceStep, useStep } from "./step_sequence.ts";
 import { EntrySection, SymbolName, WordsSections } from "./quantity.tsx";
 
-/** Milliseconds for each quantity at speed 1. */
-const INTERVAL_MS = 4000;
-
-/** The most losses that are shown. */
-const MAX_LOSSES = 2;
+/** Milliseconds for each quantity at speed 1, and the most losses that are shown. */
+const INTERVAL_MS = 4000, MAX_LOSSES = 2;
 
 /** The passes, and what they do. */
 const PASSES = [
@@ -36,19 +31,15 @@ const PASSES = [
   ["update", "update: the new parameters", "更新: 新しいパラメータ"],
 ] as const;
 
-/** The quantities of a pass, each parameter before what it gives. */
-function symbolsOf(pass: string): readonly MatrixSymbol[] {
-  const given: Readonly<Partial<Record<MatrixSymbol, readonly MatrixSymbol[]>>> = {
-    ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
-  };
-  return SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
-    .flatMap((symbol) => [...given[symbol] ?? [], symbol]);
-}
+/** What the quantities of a pass are shown with: each parameter stands before what it gives. */
+const GIVEN: Readonly<Partial<Record<MatrixSymbol, readonly MatrixSymbol[]>>> = {
+  ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
+};
 
 type StepProps = ViewProps & { readonly found: SequenceStep };
 
 /** Goes through one training step. */
-export function StepView(props: ViewProps): JSX.Element | null {
+export function StepView(props: ViewProps) {
   const { state, change } = props, { quantity: symbol } = state, found = useStep(props);
   if (!found) return null;
   const { step } = found, isSingle = step.values[symbol].data.length === 1;
@@ -71,22 +62,18 @@ export function StepView(props: ViewProps): JSX.Element | null {
 }
 
 /** The images, the network and the learning rate of the step. */
-function Settings({ state, examples, network, change, found }: StepProps): JSX.Element {
+function Settings({ state, examples, network, change, found }: StepProps) {
   const { batch: { isDrawing, images, data }, step: { sizes } } = found;
   const { seed, updates, rate } = state, first = images[0]!, more = images.length - 1;
   const label = data.labels[first]!;
   const set = (changes: Partial<PageState>) => change({ ...changes, updates: 0 });
-  const summary = [
-    (isDrawing
-      ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
-      : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`)) +
-    (more > 0 ? t(` and ${more} more`, ` ほか ${more} 枚`) : ""),
-    network.name +
-    (updates > 0
-      ? t(` after ${updates} update${updates > 1 ? "s" : ""}`, `（${updates} 回更新した後）`)
-      : ""),
-    `η = ${rate}`,
-  ].join(" · ");
+  const name = isDrawing
+    ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
+    : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`);
+  const others = more > 0 ? t(` and ${more} more`, ` ほか ${more} 枚`) : "",
+    s = updates > 1 ? "s" : "";
+  const made = updates > 0 && t(` after ${updates} update${s}`, `（${updates} 回更新した後）`);
+  const summary = `${name}${others} · ${network.name}${made || ""} · η = ${rate}`;
   return (
     <details class="settings">
       <summary>
@@ -143,7 +130,7 @@ function Settings({ state, examples, network, change, found }: StepProps): JSX.E
 }
 
 /** The command that prints the entry, where it starts from what the command has. */
-export function Command({ state, network, found: { step, batch } }: StepProps): JSX.Element | null {
+export function Command({ state, network, found: { step, batch } }: StepProps) {
   const { updates, rate, seed, quantity } = state, { pass } = QUANTITIES[quantity];
   const isSame = !batch.isDrawing && batch.images.length === 1 && updates === 0 &&
     network.origin !== "trained" && pass !== "input" &&
@@ -160,7 +147,7 @@ export function Command({ state, network, found: { step, batch } }: StepProps): 
 }
 
 /** A small picture of each quantity, in the order of the step; lines lead to the chosen one. */
-function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps): JSX.Element {
+function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps) {
   const box = useRef<HTMLDivElement>(null), from: readonly string[] = QUANTITIES[quantity].from;
   const [lines, setLines] = useState<readonly string[]>([]);
   useLayoutEffect(() => {
@@ -178,32 +165,33 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
       {PASSES.map(([pass, en, ja]) => (
         <div class={`pass ${pass}`} key={pass}>
           <p>{t(en, ja)}</p>
-          {symbolsOf(pass).map((symbol) => {
-            const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
-            return (
-              <label
-                key={symbol}
-                class={from.includes(symbol) ? "tile used" : "tile"}
-                data-symbol={symbol}
-                title={meaning}
-              >
-                {data.length === 1
-                  ? <b class="number">{formatResult(data[0]!, 3)}</b>
-                  : <Picture image={pictureOf(step, symbol)} />}
-                <span>
-                  <SymbolName symbol={symbol} />
-                </span>
-                <input
-                  type="radio"
-                  name="quantity"
-                  class="visually-hidden"
-                  aria-label={`${symbol}: ${meaning}`}
-                  checked={symbol === quantity}
-                  onChange={() => follow({ quantity: symbol })}
-                />
-              </label>
-            );
-          })}
+          {SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
+            .flatMap((symbol) => [...GIVEN[symbol] ?? [], symbol]).map((symbol) => {
+              const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
+              return (
+                <label
+                  key={symbol}
+                  class={from.includes(symbol) ? "tile used" : "tile"}
+                  data-symbol={symbol}
+                  title={meaning}
+                >
+                  {data.length === 1
+                    ? <b class="number">{formatResult(data[0]!, 3)}</b>
+                    : <Picture image={pictureOf(step, symbol)} />}
+                  <span>
+                    <SymbolName symbol={symbol} />
+                  </span>
+                  <input
+                    type="radio"
+                    name="quantity"
+                    class="visually-hidden"
+                    aria-label={`${symbol}: ${meaning}`}
+                    checked={symbol === quantity}
+                    onChange={() => follow({ quantity: symbol })}
+                  />
+                </label>
+              );
+            })}
         </div>
       ))}
       <svg class="joins" aria-hidden="true">
@@ -233,11 +221,12 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
 }
 
 /** The buttons and keys that go through the quantities, and the loss. */
-function Player({ state, change, found }: StepProps): JSX.Element {
+function Player({ state, change, found }: StepProps) {
   const { quantity, updates } = state, { step: { values, after }, losses } = found;
   const [isPlaying, setPlaying] = useState(false), [speed, setSpeed] = useState(1);
   const index = STEP.findIndex(({ symbol }) => symbol === quantity), last = STEP.length - 1;
   const startAt = (updates: number) => change({ updates, quantity: STEP[0]!.symbol });
+  const again = () => startAt(updates + 1), isLast = updates >= MAX_UPDATES;
   const move = (by: number) => {
     const next = STEP[index + by];
     if (next) change({ quantity: next.symbol });
@@ -246,8 +235,8 @@ function Player({ state, change, found }: StepProps): JSX.Element {
     if (!isPlaying) return;
     const timer = setTimeout(() => {
       if (index < last) move(1);
-      else if (updates < MAX_UPDATES) startAt(updates + 1);
-      else setPlaying(false);
+      else if (isLast) setPlaying(false);
+      else again();
     }, INTERVAL_MS / speed);
     return () => clearTimeout(timer);
   });
@@ -262,40 +251,36 @@ function Player({ state, change, found }: StepProps): JSX.Element {
     return () => removeEventListener("keydown", onKey);
   });
   const earlier = losses.slice(-MAX_LOSSES).map((loss) => `${formatResult(loss)} → `).join("");
+  const hidden = (sign: string) => <span aria-hidden="true">{sign}</span>;
+  const button = (
+    words: ComponentChildren,
+    onClick: () => void,
+    disabled = false,
+    kind?: string,
+  ) => <button type="button" class={kind} {...{ disabled, onClick }}>{words}</button>;
   return (
     <div class="player" role="group" aria-label={t("Through the step", "計算の進行")}>
       <div class="going">
-        <button type="button" disabled={index <= 0} onClick={() => move(-1)}>
-          <span aria-hidden="true">◀</span> {t("Previous", "前の量")}
-        </button>
-        <button type="button" class="primary" disabled={index === last} onClick={() => move(1)}>
-          {t("Next", "次の量")} <span aria-hidden="true">▶</span>
-        </button>
-        <button type="button" onClick={() => setPlaying(!isPlaying)}>
-          {isPlaying ? t("Pause", "一時停止") : t("Play", "再生")}
-        </button>
+        {button(<>{hidden("◀")} {t("Previous", "前の量")}</>, () => move(-1), index <= 0)}
+        {button(<>{t("Next", "次の量")} {hidden("▶")}</>, () => move(1), index === last, "primary")}
+        {button(
+          isPlaying ? t("Pause", "一時停止") : t("Play", "再生"),
+          () => setPlaying(!isPlaying),
+        )}
         <select
-          aria-label={t("speed", "速さ")}
-          value={speed}
+          {...{ "aria-label": t("speed", "速さ"), value: speed }}
           onChange={(event) => setSpeed(Number(event.currentTarget.value))}
         >
           {[1, 2, 4].map((speed) => <option key={speed} value={speed}>{speed}×</option>)}
         </select>
       </div>
       <div class="outcome">
-        <button
-          type="button"
-          disabled={updates >= MAX_UPDATES}
-          onClick={() => startAt(updates + 1)}
-        >
-          <span aria-hidden="true">↻</span>{" "}
-          {t("Again from the new weights", "新しい重みでもう一度")}
-        </button>
-        {updates > 0 && (
-          <button type="button" onClick={() => startAt(0)}>
-            {t("First weights", "最初の重み")}
-          </button>
+        {button(
+          <>{hidden("↻")} {t("Again from the new weights", "新しい重みでもう一度")}</>,
+          again,
+          isLast,
         )}
+        {updates > 0 && button(t("First weights", "最初の重み"), () => startAt(0))}
         <p class="losses">
           {t("loss", "損失")}{" "}
           <span class="earlier">{losses.length > MAX_LOSSES ? "… → " : ""}{earlier}</span>

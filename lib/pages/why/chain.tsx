@@ -11,13 +11,9 @@ import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
 import { digits, fixed, type sentences, type ShownProps, sign } from "./words.ts";
 
-/** The gradients in the order of the way back, each with a space behind. */
-const BACKWARD = STEP.map(({ pass, symbol }) => pass === "backward" ? `${symbol} ` : "").join("");
-
 /** The most units that have stamps. */
 const MAX_UNITS = 320;
 
-/** Scissors. */
 export function Scissors() {
   return (
     <svg class="scissors" viewBox="0 0 16 16" width={14} height={14} aria-hidden="true">
@@ -40,6 +36,7 @@ export function Chain({ shown }: ShownProps) {
   const { classes } = cut === "others" ? whole : image, later = time < 2 ? "later" : "";
   const others = range(classes.length).filter((k) => !leading.includes(k)), { length } = others;
   const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0), at = fixed(wrong.weight);
+  const name = `dW1[${M}, ${D}]`;
   const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
   const plain = (x: number) => <strong>{digits(x)}</strong>;
   const op = (words: string) => <span class="op" key={words}>{words}</span>;
@@ -76,31 +73,22 @@ export function Chain({ shown }: ShownProps) {
       chip(k === right ? "target" : "others", signed(error), name, ERRORS),
     ];
   });
-  const more = t(`${length} others`, `ほか ${length} クラス`),
-    ink = t("ink of the pixel", "画素の濃さ");
+  const more = t(`${length} others`, `ほか ${length} クラス`), passed = digits(slope);
   if (length > 0) terms.push([chip("others", signed(rest, 2), more, MESSAGES)]);
-  const slopes = [
-    chip("1-y", plain(1 - output), "1 − y", SLOPE),
-    op("×"),
-    chip("y", plain(output), "y", SLOPE),
-  ];
+  const rests = chip("1-y", plain(1 - output), "1 − y", SLOPE);
+  const slopes = [rests, op("×"), chip("y", plain(output), "y", SLOPE)];
+  const ink = chip("pixel", plain(input), t("ink of the pixel", "画素の濃さ"), PIXEL);
   const groups = [
     [terms, t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), image.told],
-    [
-      [slopes],
-      t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
-      image.passed,
-    ],
-    [[[chip("pixel", plain(input), ink, PIXEL)]], "", product],
+    [[slopes], t(`slope ${passed}, passed on`, `傾き ${passed}、掛けると`), image.passed],
+    [[[ink]], "", product],
   ] as const;
   return (
     <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
       <div class={`chip result ${later}`}>
         <strong class={sign(wrong.gradient)}>{digits(wrong.gradient)} {cut && "✗"}</strong>
         <small>
-          {wrong.weight === asked.weight
-            ? `dW1[${M}, ${D}]`
-            : t(`slope at ${at}`, `${at} での傾き`)}
+          {wrong.weight === asked.weight ? name : t(`slope at ${at}`, `${at} での傾き`)}
         </small>
       </div>
       {groups.map(([terms, words, x], i) => [
@@ -133,7 +121,9 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
 }) {
   const found = CUTS.find(({ id }) => id === cut);
   if (found === undefined) return <p class="reasons">{`${slope} ${pixel}`}</p>;
-  const { id, quantity, mistake } = found, [right] = BACKWARD.split(quantity) as [string];
+  const { id, quantity, mistake } = found;
+  const gradients = STEP.filter(({ pass }) => pass === "backward").map(({ symbol }) => symbol);
+  const right = gradients.slice(0, gradients.indexOf(quantity));
   const missing = {
     target: t("target = 0", "目標 = 0"),
     others: t("P − target of the wrong classes = 0", "正解以外のクラスの P − 目標 = 0"),
@@ -146,7 +136,7 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
       <span>
         <b>{t(`Cut: ${missing}. `, `抜いた因子: ${missing}。`)}</b>
         {t("The gradient check finds: ", "勾配の検査の結果: ")}
-        {right.replaceAll(" ", "\u00a0✓ ")}
+        {right.map((symbol) => `${symbol}\u00a0✓ `)}
         <strong>{`${quantity}\u00a0✗`}</strong>
       </span>
       {mistake !== undefined && (
@@ -174,10 +164,8 @@ export function Stamps({ shown: { made: { values, sizes, focus, data }, time, as
     const place = (m - first) / count;
     if (time > 3.2 && place <= part(time, 3.2, 3.9)) return "weights";
     if (B > 1 && time > 2 && frame < B) return frame;
-    const isStamped = time >= 2
-      ? time === 2 || B > 1 || place <= film
-      : m === focus.M && time > 1.95;
-    return isStamped ? "stamp" : "nothing";
+    const isAll = time === 2 || time > 2 && (B > 1 || place <= film);
+    return isAll || time < 2 && time > 1.95 && m === focus.M ? "stamp" : "nothing";
   };
   const draw = (m: number, content: string | number) => {
     const row = ({ data }: typeof W1) => data.subarray(m * D, (m + 1) * D);

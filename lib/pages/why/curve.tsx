@@ -2,7 +2,7 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
@@ -25,13 +25,13 @@ type Axis = ReturnType<typeof linearAxis>;
 export function Curve({ shown, onMove }: ShownProps & {
   readonly onMove: (moved: { readonly weight?: number }) => void;
 }) {
-  const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
-  const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
+  const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
   const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
   const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
-  const here = [x.scale(weight), y.scale(loss)] as const, side = here[0] > 280 ? -9 : 9;
+  const here = [x.scale(weight), y.scale(loss)] as const, isLeft = here[0] > 280;
+  const beside = here[0] + (isLeft ? -9 : 9);
   // half of the lens is as wide as from -h to h
   const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
   const project =
@@ -40,7 +40,11 @@ export function Curve({ shown, onMove }: ShownProps & {
   const plain = project(here, 1), close = project(lens, zoom);
   const line = (to: typeof plain, far: number, slope: number, E = loss, at = weight) =>
     `M${to(at - far, E - slope * far)}L${to(at + far, E + slope * far)}`;
-  const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14;
+  const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14, far = hasLens ? 4 * h : width;
+  const ends = [
+    [seen(weight - h, below), "− h", "halo", 8, up],
+    [seen(weight + h, above), "+ h", "halo end", -8, 11 - up],
+  ] as const;
   const near = range(21).map((i) => weight + h * (i / 5 - 2))
     .map((w) => close(w, weightPath(step, { weight: w }).loss)).join("L");
   return (
@@ -81,33 +85,19 @@ export function Curve({ shown, onMove }: ShownProps & {
             </>
           )}
           <g clip-path={`url(#${hasLens ? "lens" : "curve"}-clip)`}>
-            <path
-              class="secant"
-              d={line(seen, hasLens ? 4 * h : width, measured, (below + above) / 2)}
-            />
+            <path class="secant" d={line(seen, far, measured, (below + above) / 2)} />
           </g>
-          {[seen(weight - h, below), seen(weight + h, above)].map(([cx, cy], i) => (
-            <g key={i}>
+          {ends.map(([[cx, cy], words, kind, dx, dy]) => (
+            <g key={words}>
               <circle class="open" r={4} {...{ cx, cy }} />
-              <text
-                class={i === 0 ? "halo" : "halo end"}
-                {...{ x: cx + (i === 0 ? 8 : -8), y: cy + (i === 0 ? up : 11 - up) }}
-              >
-                {i === 0 ? "− h" : "+ h"}
-              </text>
+              <text class={kind} x={cx + dx} y={cy + dy}>{words}</text>
             </g>
           ))}
-          <text
-            class={`strong halo middle ${sign(slope)}`}
-            {...{ x: label[0], y: label[1] + 5 }}
-          >
+          <text class={`strong halo middle ${sign(slope)}`} x={label[0]} y={label[1] + 5}>
             {t("slope", "傾き")} {digits(slope)}
           </text>
           <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5} />
-          <text
-            class={`strong halo loss ${side < 0 ? "end" : ""}`}
-            {...{ x: here[0] + side, y: here[1] - 9 }}
-          >
+          <text class={`strong halo loss ${isLeft ? "end" : ""}`} x={beside} y={here[1] - 9}>
             {isMoved && digits(loss)}
           </text>
           <circle class="solid" cx={here[0]} cy={here[1]} r={5.5} />
@@ -131,11 +121,7 @@ export function Curve({ shown, onMove }: ShownProps & {
           {...{ min: Math.log10(MIN_H), max: Math.log10(MAX_H), step: 0.05, value: Math.log10(h) }}
           aria-valuetext={`${h}`}
           onInput={({ currentTarget: { valueAsNumber: power } }) =>
-            setDragged(Number((10 ** power).toPrecision(2)))}
-          onChange={() => {
-            change({ h });
-            setDragged(undefined);
-          }}
+            change({ h: Number((10 ** power).toPrecision(2)) })}
         />
         <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
       </div>

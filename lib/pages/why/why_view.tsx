@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
-import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
@@ -8,17 +7,14 @@ import { clamp } from "../../math/clamp.ts";
 import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { NumberField } from "../fields.tsx";
 import { STOPS } from "../state.ts";
-import { DEFAULT_EXAMPLE, type SequenceStep } from "../step/step_sequence.ts";
+import { DEFAULT_EXAMPLE, type SequenceStep, useStep } from "../step/step_sequence.ts";
 import { Command } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
-import { useStep } from "../use_step.ts";
 import type { ViewProps } from "../view.ts";
 import { Chain, Reasons, Scissors, Stamps } from "./chain.tsx";
 import { Curve, Losses } from "./curve.tsx";
 import { GEOMETRIES, Stage } from "./stage.tsx";
 import { digits, fixed, sentences, type ShownProps, sign, useShown } from "./words.ts";
-
-type Found = ViewProps & { readonly found: SequenceStep };
 
 /** The weight that the page asks about at first, if it has the report's network and image. */
 const QUESTION = { M: 3, D: 400 };
@@ -43,7 +39,7 @@ export function WhyView(props: ViewProps) {
 }
 
 /** The weight in question: the first one, or that of the address, or where a gradient is large. */
-function Question(props: Found) {
+function Question(props: ViewProps & { readonly found: SequenceStep }) {
   const { state, network, link, found: { step: given, batch, losses } } = props;
   const isFirst = network.origin === "page" && !batch.isDrawing && state.focus.M === undefined &&
     state.focus.D === undefined && batch.images[0] === DEFAULT_EXAMPLE &&
@@ -68,21 +64,17 @@ function Question(props: Found) {
   }, []);
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
-  const lastM = sizes.M - 1, lastD = sizes.D - 1;
-  const [unit, pixel] = [t("hidden unit", "隠れ層のユニット"), t("pixel", "画素")];
+  const field = (label: string, axis: "M" | "D") => (
+    <NumberField
+      {...{ label, value: step.focus[axis], min: 0, max: sizes[axis] - 1 }}
+      onValue={(place) => ask({ [axis]: place })}
+    />
+  );
   return (
     <>
       <h2>
         {t("Why is dW1[", "dW1[")}
-        <NumberField
-          {...{ label: unit, value: M, min: 0, max: lastM }}
-          onValue={(M) => ask({ M })}
-        />
-        {", "}
-        <NumberField
-          {...{ label: pixel, value: D, min: 0, max: lastD }}
-          onValue={(D) => ask({ D })}
-        />
+        {field(t("hidden unit", "隠れ層のユニット"), "M")}, {field(t("pixel", "画素"), "D")}
         {t("] = ", "] はなぜ ")}
         <span class={sign(gradient)} id="why-answer">{digits(gradient)}</span>
         {t("?", "？")}
@@ -128,7 +120,7 @@ function Question(props: Found) {
       <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
       <details>
         <summary>
-          {t(`All ${count} numbers at once: dW1 = dA1 Xᵀ`, `${count} 個の数を一度に: dW1 = dA1 Xᵀ`)}
+          {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ
         </summary>
         <p>
           {t(
@@ -143,11 +135,10 @@ function Question(props: Found) {
       <ol class="visually-hidden" aria-label={t("The path in words", "経路を言葉で")}>
         {Object.values(words).map((one, i) => <li key={i}>{[one].flat().join(" ")}</li>)}
       </ol>
-      <Stops {...timeline}>
-        <p class="loss">
-          {t(`loss ${before}, after the update ${after}`, `損失 ${before}、更新後 ${after}`)}
-        </p>
-      </Stops>
+      <Stops
+        {...timeline}
+        loss={t(`loss ${before}, after the update ${after}`, `損失 ${before}、更新後 ${after}`)}
+      />
     </>
   );
 }
@@ -193,8 +184,8 @@ function Settings({ shown }: ShownProps) {
 }
 
 /** Play, the time between the stops as a slider, and the stops as buttons. */
-function Stops({ time, at, isPlaying, go, play, children }: ReturnType<typeof useTimeline> & {
-  readonly children: ComponentChildren;
+function Stops({ time, at, isPlaying, go, play, loss }: ReturnType<typeof useTimeline> & {
+  readonly loss: string;
 }) {
   const names = [
     ...[t("forward", "順伝播"), t("loss", "損失"), t("backward", "逆伝播")],
@@ -237,7 +228,7 @@ function Stops({ time, at, isPlaying, go, play, children }: ReturnType<typeof us
           </button>
         ))}
       </div>
-      {children}
+      <p class="loss">{loss}</p>
     </div>
   );
 }

@@ -156,12 +156,13 @@ export function sentences(shown: Shown) {
 function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
   const [a, b] = leadingClasses(image) as [number, number], { classes, told } = image;
   const { message, weight } = classes[a]!, other = classes[b]!, size = Math.abs(message);
-  if (size === 0) {
-    return [
-      t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
-    ];
-  }
-  const wish = message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
+  const none = t(
+    `No class asks anything of unit ${M}.`,
+    `どのクラスもユニット ${M} に何も求めない。`,
+  );
+  if (size === 0) return [none];
+  const [stronger, weaker] = [t("stronger", "強めたい"), t("weaker", "弱めたい")];
+  const [wish, opposite] = message < 0 ? [stronger, weaker] : [weaker, stronger];
   const asks = t(`Class ${a} wants unit ${M} ${wish}`, `クラス ${a} はユニット ${M} を${wish}。`);
   if (Math.abs(other.message) < 0.05 * size) {
     return [asks + t(".", ""), t("The others hardly care.", "ほかのクラスはほとんど関係しない。")];
@@ -169,7 +170,6 @@ function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
   if (Math.sign(other.message) === Math.sign(message)) {
     return [asks + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`)];
   }
-  const opposite = message < 0 ? t("weaker", "弱めたい") : t("stronger", "強めたい");
   return [
     asks + t(`, class ${b} ${opposite}.`, `クラス ${b} は${opposite}。`),
     told === 0
