@@ -452,8 +452,9 @@ function drops({ shape, data }: Item, of: Item): boolean {
 type Found = ReturnType<typeof assign>["assigned"];
 
 /** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
-function showGradients(items: readonly Item[], { inputs }: Choice, assigned: Found): void {
-  for (const W of PARAMETERS) {
+function showGradients(items: readonly Item[], { inputs, sizes }: Choice, assigned: Found): void {
+  // of one example, db is dA, which may be the array itself, and so may dW of one input
+  for (const W of sizes.B === 1 ? [] : PARAMETERS) {
     const { array, data, shape } = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item;
     // of two numbers whose sum is 0, each pair is a multiple
     if (after?.data.length !== data.length || data.length < 3) continue;

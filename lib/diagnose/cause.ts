@@ -274,15 +274,14 @@ export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: Replac
   return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
+/** Takes the units and inputs of a part from a whole matrix. */
+export type Take = (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix;
+
 /** What a program may have in the place of a quantity: the wrong one, or one before it. */
 export interface Trial {
   readonly place: ReplaceableSymbol;
-  /** Makes it of the quantities before it, all or a part, which `pick` takes of a whole matrix. */
-  readonly make: (
-    own: RunTimeStep,
-    equation: Equation,
-    pick: (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix,
-  ) => RunTimeMatrix | undefined;
+  /** Makes it of the quantities before it, all or a part. */
+  readonly make: (own: RunTimeStep, equation: Equation, take: Take) => RunTimeMatrix | undefined;
   /** Whether a part of it needs other parts. */
   readonly isWhole?: boolean;
 }
@@ -316,7 +315,7 @@ function needs(symbol: ComputedSymbol, letters: readonly string[], sums: "A1" | 
   return QUANTITIES[symbol].pass !== "forward" && letters.includes(sums === "A1" ? "D" : "M");
 }
 
-function madeBy(suspect: Judged, { place, make }: Trial, pick: Parameters<Trial["make"]>[2]) {
+function madeBy(suspect: Judged, { place, make }: Trial, pick: Take) {
   const { symbol, own } = suspect;
   try {
     const matrix = make(own, equationOf(suspect, place), pick);
@@ -438,7 +437,7 @@ type Judged = Pick<
 /** A part of a suspect. */
 type Part<S> = S & {
   readonly letters: readonly string[];
-  readonly pick: Parameters<Trial["make"]>[2];
+  readonly pick: Take;
 };
 
 /** Some hidden units and inputs of a large quantity; undefined if it has too few of them. */

@@ -35,6 +35,7 @@ import {
   rightHandSideOf,
   stepOf,
   type Suspect,
+  type Take,
   type Trial,
   tryOut,
   WRONG_EQUATION,
@@ -88,7 +89,11 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
   if (maxAbs(recorded.data) <= bound / 8) {
     if (isUpdate) return undefined;
     if (symbol === "db2" && recorded.data.some((x) => x !== 0)) {
-      return cause("equation", "columnSum(dA2)", { error: 0 }, SUM_OVER_CLASSES);
+      const words = t(
+        "0 but for rounding, as a sum over the classes is: summed along the wrong axis",
+        "丸め誤差を除いて 0 である（クラス方向に和をとると 0 になる。和をとる軸が違う）",
+      );
+      return cause("equation", "columnSum(dA2)", { error: 0 }, words);
     }
     return cause("factor", { value: 0, name: "0" }, undefined, { error: 0 });
   }
@@ -117,11 +122,6 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
   const isClipped = value > 0 && value < 1 && Math.abs(norm - round) <= 1e-6 * norm;
   return cause("factor", factor, isClipped ? round : undefined, { error, formula });
 };
-
-const SUM_OVER_CLASSES = t(
-  "0 but for rounding, as a sum over the classes is: summed along the wrong axis",
-  "丸め誤差を除いて 0 である（クラス方向に和をとると 0 になる。和をとる軸が違う）",
-);
 
 /** Every quantity that is a matrix, but for those after the step. */
 const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
@@ -189,8 +189,8 @@ const OPERATIONS: readonly Operation[] = [
   entries("sigmoid({})", "the sigmoid of {}", "{} のシグモイド関数", (x) => 1 / (1 + exp(-x))),
   entries("e^{}", "e^{}", "e^{}", exp),
   operation("({} - mean)", (Q) => Q.zip(means(Q), (q, mean) => q - mean), ["{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}"]),
-  operation("sum({})", (Q) => means(Q).scale(Q.columns), ["the sum of {} over the batch, for each example", "バッチ方向に和をとった {}"]),
-  operation("mean({})", means, ["the mean of {} over the batch", "バッチ方向に平均した {}"]),
+  operation("rowSum({})", (Q) => means(Q).scale(Q.columns), ["the sum of {} over the batch, for each example", "バッチ方向に和をとった {}"]),
+  operation("(rowSum({}) / B)", means, ["the mean of {} over the batch", "バッチ方向に平均した {}"]),
   { ...operation("{}.reshape", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data), ["{} reshaped instead of transposed", "転置ではなく reshape した {}"]), moves: true },
   places("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (i, j, Q) => [Q.rows - 1 - i, j]),
   places("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (i, j, Q) => [i, Q.columns - 1 - j]),
@@ -282,8 +282,12 @@ const FORMULAS: readonly Alternative[] = [
   ),
   formula(
     "dA1",
-    "dY1 mean((1 - Y1) Y1)",
+    "dY1 (rowSum((1 - Y1) Y1) / B)",
     (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+    t(
+      "the derivative is averaged over the batch",
+      "シグモイド関数の微分をバッチ方向に平均している",
+    ),
   ),
   formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
   formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
@@ -293,18 +297,18 @@ const FORMULAS: readonly Alternative[] = [
 function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alternative> {
   const { symbol, own, previous, sizes } = suspect, right = rightHandSideOf(QUANTITIES[place]);
   const insert = (text: string, symbol: string) => text.replaceAll("{}", symbol);
-  /** An operation on what is named, which is computed by `from`. */
+  /** An operation on a matrix, or on the part of it that takes entries of the whole. */
   const made =
     ({ of, moves }: Operation, Q: MatrixSymbol, whole: () => RunTimeMatrix) =>
-    (some: RunTimeMatrix, own: RunTimeStep, pick: Parameters<Trial["make"]>[2]) =>
-      moves && suspect.own !== own ? pick(Q, of(whole(), suspect.own)) : of(some, own);
+    (some: RunTimeMatrix, own: RunTimeStep, take: Take) =>
+      moves && suspect.own !== own ? take(Q, of(whole(), suspect.own)) : of(some, own);
   if (place === symbol) {
     for (const other of othersLike(suspect)) {
       yield { place, formula: other, make: (own) => own[other] };
     }
     if (previous !== undefined) {
       const words = t("it is that of the step before", "前のステップのものになっている");
-      const make: Trial["make"] = (_, __, pick) => pick(place, previous[place]);
+      const make: Trial["make"] = (_, __, take) => take(place, previous[place]);
       yield { place, formula: `${place} of the step before`, words, make };
     }
     const { data } = suspect.candidates[0]!;
@@ -315,7 +319,7 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
     const clip = entries(text, text, text, (x) => Math.min(Math.max(x, min), max));
     for (const one of suspect.right.data.length < 4 ? [] : [...OPERATIONS, clip]) {
       const change = made(one, place, () => suspect.right), { formula, words } = one;
-      const make: Trial["make"] = (own, equation, pick) => change(equation(own), own, pick);
+      const make: Trial["make"] = (own, equation, take) => change(equation(own), own, take);
       const said = t(insert(words.en, "x"), insert(words.ja, "x"));
       yield { place, formula: insert(formula, `(${right})`), words: said, ofResult: true, make };
     }
@@ -339,8 +343,8 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
       ]
     ) {
       const change = made(one, Q, () => own[Q]), { formula, words: { en, ja } } = one;
-      const make: Trial["make"] = (own, equation, pick) =>
-        equation(Object.create(own, { [Q]: { value: change(own[Q], own, pick) } }));
+      const make: Trial["make"] = (own, equation, take) =>
+        equation(Object.create(own, { [Q]: { value: change(own[Q], own, take) } }));
       const words = en.startsWith("the images") ? t(en, ja) : t(
         `computed with ${insert(en, Q)} instead of ${Q}`,
         `${Q} ではなく、${insert(ja, Q)}で計算している`,
