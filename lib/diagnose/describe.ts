@@ -38,7 +38,7 @@ export function describeDiagnosis(
   language: Language,
   all: boolean = true,
 ): string {
-  const say = (en: string, ja: string) => language === "en" ? en : ja;
+  const say = sayIn(language);
   if ("reason" in diagnosis) {
     const reason = oneLine(diagnosis.reason[language]);
     if (diagnosis.verdict === "another network") return reason;
@@ -66,13 +66,14 @@ export function describeDiagnosis(
   ].join("\n");
 }
 
-/** One of two languages. */
+/** One of two texts. */
 type Say = (en: string, ja: string) => string;
+const sayIn = (language: Language): Say => (en, ja) => language === "en" ? en : ja;
 
 /** The table of all quantities: a line on the step, then a row for each quantity. */
 export function describeTable(diagnosis: Diagnosis, language: Language): string {
   const { sizes: { D, M, K, B }, precision, learningRate, quantities, next } = diagnosis;
-  const say: Say = (en, ja) => language === "en" ? en : ja;
+  const say = sayIn(language);
   const rate = learningRate && significantDigits(learningRate.value, 6);
   const found = learningRate?.inferred ? say(", found from the update", "（更新量から推定）") : "";
   const header = say(
@@ -167,7 +168,7 @@ function verdictOf({ verdict, judged, quantities, next }: Diagnosis, say: Say): 
 
 /** The first wrong quantity: what it is, yours and right in NumPy, numbers, what follows. */
 function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Language): string[] {
-  const say: Say = (en, ja) => language === "en" ? en : ja;
+  const say = sayIn(language);
   const { symbol, causes, formula, seenIn = symbol } = wrong, { quantities, next } = diagnosis;
   const isWrong = (one: JudgedQuantity) => one.symbol === seenIn && one.status === "wrong";
   const isNext = !quantities.some(isWrong), steps = isNext ? next : quantities;

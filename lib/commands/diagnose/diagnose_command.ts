@@ -180,21 +180,16 @@ function colourVerdicts(text: string): string {
   return text.replaceAll(verdicts, (word, right) => coloured(word, right !== undefined));
 }
 
-/** The file, or the npz files in a folder; a folder that has none, as it is not judged either. */
+/** The file, or the npz files in a folder; a folder that has none, or cannot be read, itself. */
 function filesOf(input: string): string[] {
   if (!isFolder(input)) return [input];
   try {
-    return npzFilesIn(input);
+    const names = listFolder(input).filter((name) => name.toLowerCase().endsWith(".npz"));
+    return names.length > 0 ? names.map((name) => join(input, name)) : [input];
   } catch (error) {
     if (error instanceof UserError) return [input];
     throw error;
   }
-}
-
-function npzFilesIn(folder: string): string[] {
-  const names = listFolder(folder).filter((name) => name.toLowerCase().endsWith(".npz"));
-  if (names.length === 0) throw new UserError(`${folder}: has no npz files`);
-  return names.map((name) => join(folder, name));
 }
 
 function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
@@ -205,7 +200,10 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
     return undecided(t("is not a regular file", "通常のファイルではない"));
   }
   try {
-    if (isFolder(file)) npzFilesIn(file); // throws the reason
+    if (isFolder(file)) {
+      listFolder(file); // throws if it cannot be read
+      return undecided(t("has no npz files", "npz ファイルがない"));
+    }
     // the file's bytes are free before the diagnosis needs memory
     const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
     const numbers = [...step.arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
