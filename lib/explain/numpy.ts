@@ -118,8 +118,10 @@ function product(of: readonly EquationNode[], program: Program): Expression {
   for (let i = 0; i < of.length; i++) {
     const isMatrix = of[i]!.text === "@", { kind, text } = isMatrix ? of[++i]! : of[i]!;
     const isFunction = kind === "name" && (text in FUNCTIONS || text in REDUCTIONS);
-    const next = write(of[isFunction ? ++i : i]!, program);
-    const factor = isFunction ? apply(text, next, program) : next;
+    const next = of[isFunction ? ++i : i];
+    if (next === undefined) throw new SyntaxError(text);
+    const written = write(next, program),
+      factor = isFunction ? apply(text, written, program) : written;
     product = product === undefined
       ? factor
       : isMatrix || !isByEntry(product, factor)
