@@ -150,7 +150,7 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
   const isNamed = isParameter(symbol) && items.some(isCertain);
   const isPossible = (item: Item) => {
     const { hints, shape, isUpdated } = item;
-    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= CERTAIN;
+    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= USUAL;
     if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
     // a row or column is taken for weights only if its name says so
     return isParameter(symbol)
