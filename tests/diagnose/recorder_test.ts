@@ -88,31 +88,6 @@ params = [(W1.T, b1[:, 0]), (W2.T, b2[:, 0])]
 for x, t in data: params = step(params, x, t)
 `;
 
-/** Lists of numbers, and one image at a time. */
-const LISTS = `${DATA}
-from math import exp, log
-W1, b1, W2, b2 = W1.tolist(), b1[:, 0].tolist(), W2.tolist(), b2[:, 0].tolist()
-for images, labels in data:
-    hidden, outputs, deltas, errors, loss = [], [], [], [], 0
-    for x, t in zip(images.tolist(), labels.tolist()):
-        h = [1 / (1 + exp(-b - sum(w * v for w, v in zip(row, x)))) for row, b in zip(W1, b1)]
-        e = [exp(b + sum(w * v for w, v in zip(row, h))) for row, b in zip(W2, b2)]
-        d = [(v / sum(e) - (k == t)) / 8 for k, v in enumerate(e)]
-        loss -= log(e[t] / sum(e)) / 8
-        hidden.append(h); outputs.append([v / sum(e) for v in e]); deltas.append(d)
-        errors.append([
-            h[i] * (1 - h[i]) * sum(W2[k][i] * d[k] for k in range(5)) for i in range(7)
-        ])
-    dW1 = [[sum(e[i] * x[j] for e, x in zip(errors, images)) for j in range(12)] for i in range(7)]
-    dW2 = [[sum(d[k] * h[i] for d, h in zip(deltas, hidden)) for i in range(7)] for k in range(5)]
-    before(locals(), rate=lr)
-    W1 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W1, dW1)]
-    b1 = [b - lr * sum(e[i] for e in errors) for i, b in enumerate(b1)]
-    W2 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W2, dW2)]
-    b2 = [b - lr * sum(d[k] for d in deltas) for k, b in enumerate(b2)]
-    after(locals(), rate=lr)
-`;
-
 /** Cells of a notebook in one namespace, the last one run again after a mistake is corrected. */
 const NOTEBOOK = `
 import builtins
@@ -193,7 +168,7 @@ for x, t in data:
 `;
 
 const TORCH = { MODULE, TENSORS };
-const STEPS = { LOOP, CLASS, FUNCTIONS, LISTS, NOTEBOOK, LAYERS, ...TORCH };
+const STEPS = { LOOP, CLASS, FUNCTIONS, NOTEBOOK, LAYERS, ...TORCH };
 const UNCHANGED = "No parameters changed from before() to after()";
 
 /** All programs: those, and changes of the loop. */
