@@ -14,7 +14,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { multipleOf, relativeError } from "./agreement.ts";
-import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
+import { type Cause, equationOf, ofMistakes, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -447,7 +447,7 @@ function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity 
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one;
     const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
-    return made ? one : cause("mistakes", symbol as "A1", mistakes, { factor, error, formula });
+    return made ? one : ofMistakes(symbol as "A1", mistakes, { factor, error, formula });
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix, seenIn = wrong.symbol;
   return { ...wrong, symbol: symbol as "A1", name: "", causes, seenIn, yours: undefined, right };
