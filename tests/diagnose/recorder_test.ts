@@ -169,7 +169,17 @@ for x, t in data:
     after(locals())
 `;
 
-const PROGRAMS = { LOOP, CLASS, FUNCTIONS, LISTS, NOTEBOOK, LAYERS };
+/** Much that is no quantity of the step: a sum of losses, labels of all images, old values. */
+const MORE = LOOP.replace("for x", "total_loss = best_loss = prev_loss = 9.0\nfor x").replace(
+  "    before(",
+  `    loss = -np.log(p[t, range(8)]).mean()
+    total_loss += loss; best_loss = min(best_loss, loss)
+    step_W1, onehot, epoch, j = lr * dW1, eye[np.arange(40) % 5], 0, 3
+    W1_init = W1.copy(); del loss, dW1
+    before(`,
+).replace("W1 -= lr * dW1;", "W1 -= step_W1;").replace("b1 -=", "prev_loss = best_loss; b1 -=");
+
+const PROGRAMS = { LOOP, CLASS, FUNCTIONS, LISTS, NOTEBOOK, LAYERS, MORE };
 
 for (const [name, program] of Object.entries(PROGRAMS)) {
   numpyTest(
