@@ -15,7 +15,6 @@ import { ThreadError } from "./lib/simd/threads.ts";
 import { addExamples, forbidRepeatedOptions } from "./lib/system/arguments.ts";
 import { Exit, UserError } from "./lib/system/errors.ts";
 import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
-import { Stopped } from "./lib/system/signals.ts";
 import { setColumns } from "./lib/text/layout.ts";
 
 /**
@@ -83,9 +82,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof Exit) return error.exitCode;
-    if (error instanceof Stopped) {
-      info(error.message);
+    if (error instanceof Exit) {
+      if (error.message !== "") info(error.message);
       return error.exitCode;
     }
     if (isOutOfMemory(error)) {

@@ -2,8 +2,8 @@
 // of one weight. `deno task back-propagation`.
 import { differenceQuotient } from "../lib/explain/differences.ts";
 import { batchStep, type ExplainedStep, range, withFocus } from "../lib/explain/explained_step.ts";
-import { EXPLANATIONS } from "../lib/explain/explanations.ts";
 import { formatResult, formatWorking } from "../lib/explain/expression.ts";
+import { workingsOf } from "../lib/explain/workings.ts";
 import type { ComputedSymbol } from "../lib/network/step.ts";
 import { loadDataset } from "../lib/system/data.ts";
 import { loadParametersOrPretrained } from "../lib/system/runs.ts";
@@ -24,7 +24,7 @@ function workings(symbols: string, language: Language): string {
   return symbols.split(" ").map((one) => {
     const [symbol, K = `${RIGHT}`] = one.split(":") as [ComputedSymbol, string?];
     const focused = withFocus(step, { M: UNIT, D: PIXEL, K: Number(K) });
-    return formatWorking(EXPLANATIONS[symbol].workings(focused)[0]!, language);
+    return formatWorking(workingsOf(focused, symbol)[0]!, language);
   }).join("\n");
 }
 

@@ -39,9 +39,7 @@ export interface CurvesOptions {
   readonly epochs?: readonly [first: number, last: number] | undefined;
   /** Whether a panel has a legend, as by default; below another with the same it needs none. */
   readonly legend?: boolean | undefined;
-  /** Language of the words, English by default. */
   readonly lang?: Language | undefined;
-  /** Settings of the run, in small print. */
   readonly settings?: RunSettings | undefined;
 }
 
@@ -60,15 +58,11 @@ const MARGIN = 8, COLUMN_WIDTH = 1;
 /** The most points of a curve at which each gets a dot; more would hide the dashes. */
 const MAX_DOTS = 12;
 
-/** A curve: the figures of a run's epochs, and how they are drawn. */
+/** A curve: its name in the legend, its line, and the figures of at least one epoch, ascending. */
 export interface Series {
-  /** Its name in the legend. */
   readonly label: string;
-  /** The colour of its line. Dots of the colour `test` are hollow. */
   readonly colour: Colour;
-  /** The dashes of its line (`stroke-dasharray`), which is solid without them. */
   readonly dashes?: string | undefined;
-  /** The figures after some of the epochs, in ascending order, at least one. */
   readonly points: readonly { readonly epoch: number; readonly quality: Quality }[];
 }
 

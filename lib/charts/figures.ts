@@ -42,16 +42,12 @@ const FIGURES = {
   1: { caption: "mini_loss", measure: "crossEntropy", isLong: false, references: [] },
   2: { caption: "mini_rate", measure: "accuracy", isLong: false, references: [] },
   3: {
-    caption: "mini_loss",
-    measure: "crossEntropy",
-    isLong: true,
+    ...{ caption: "mini_loss", measure: "crossEntropy", isLong: true },
     report: t("train 0.0016", "訓練 0.0016"),
     references: [{ value: 0.0016, label: t("report: 0.0016", "レポート: 0.0016") }],
   },
   4: {
-    caption: "mini_rate",
-    measure: "accuracy",
-    isLong: true,
+    ...{ caption: "mini_rate", measure: "accuracy", isLong: true },
     report: t(
       "train close to 100 %, test 95 % (printed 0.95%)",
       "訓練 100 % 近く、テスト 95 %（原文 0.95%）",

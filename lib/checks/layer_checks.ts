@@ -30,15 +30,12 @@ export interface CheckedError extends GradientError {
   readonly verdict: Verdict;
 }
 
-/** One gradient, to be compared with differences. */
+/** One gradient, such as `affine dW2`, which the function `by` returned. */
 export interface LayerCheck {
   readonly part: CheckedPart;
-  /** The gradient's name: `affine dW2`. */
   readonly name: string;
-  /** The function that computes it, and its file. */
   readonly by: string;
   readonly file: string;
-  /** The gradient that this function returned. */
   readonly analytic: AnyMatrix;
   /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
   compare(entries: Uint32Array, onEntry?: () => void): CheckedError;

@@ -18,23 +18,17 @@ import {
   layerChecks,
 } from "./layer_checks.ts";
 
-/** A gradient, compared with its finite differences. */
+/** A gradient, so many entries of which are compared with finite differences. */
 export interface CheckedGradient extends CheckedError {
-  /** The gradient. */
   readonly check: LayerCheck;
-  /** Number of entries compared. */
   readonly checked: number;
 }
 
-/** How to check all gradients. */
+/** How to check all gradients, or those of a layer: at most so many entries of each, drawn. */
 export interface CheckOptions {
-  /** Only this layer, or the network. */
   readonly layer?: CheckedPart;
-  /** The greatest number of entries of a gradient. */
   readonly entries: number;
-  /** Draws the entries. */
   readonly random: RandomState;
-  /** Called after each entry. */
   readonly onProgress?: (
     progress: { what: string; done: number; all: number; unit: "entries" },
   ) => void;

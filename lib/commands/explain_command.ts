@@ -1,11 +1,10 @@
 // `explain`: the equations of a training step, with their derivations and real numbers.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
-import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
+import { type ExplainedStep, focusOn, sampleStep, smallStep } from "../explain/explained_step.ts";
 import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, layOut, overview } from "../explain/page.ts";
-import { QUANTITIES } from "../network/step.ts";
 import {
   addExamples,
   anyParametersArgument,
@@ -142,8 +141,7 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
       `--entry ${row},${column}: ${quantity} is ${rows}x${columns}, rows and columns counted from 0`,
     );
   }
-  const [rowAxis, columnAxis] = QUANTITIES[quantity].axes;
-  return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
+  return { ...step, focus: { ...step.focus, ...focusOn(quantity, row, column) } };
 }
 
 function describeSeed(seed: number): Text {

@@ -11,11 +11,7 @@ import {
 } from "../system/arguments.ts";
 import { withFileName } from "../system/errors.ts";
 import { loadParameters } from "../system/runs.ts";
-import { OutputFile, type OutputKind } from "../system/save.ts";
-
-/** Of the files that `writeOnnx` makes: ir_version, and producer_name. */
-// deno-lint-ignore no-control-regex -- bytes, no text
-const MODEL: OutputKind = { command: "export", mark: /^\x08.\x12\x05sanso/s };
+import { OutputFile } from "../system/save.ts";
 
 interface ExportOptions {
   readonly out: string;
@@ -41,7 +37,7 @@ export function exportCommand(): Command {
 }
 
 function run(file: string, { out, overwrite, ...options }: ExportOptions): void {
-  const output = new OutputFile("--out", out, MODEL, overwrite);
+  const output = new OutputFile("--out", out, "export", overwrite);
   output.check([file]);
   const parameters = loadParameters(file);
   const producerVersion = manifest.version;

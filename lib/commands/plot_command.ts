@@ -13,14 +13,8 @@ import {
 } from "../system/arguments.ts";
 import { info } from "../system/output.ts";
 import { readStoredHistory, type StoredHistory } from "../system/runs.ts";
-import { OutputFile, type OutputKind } from "../system/save.ts";
+import { OutputFile } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
-
-/** Of the charts and figures. */
-const CHART: OutputKind = {
-  command: "plot",
-  mark: /^<svg .*<metadata>sanso plot<\/metadata>/s,
-};
 
 interface PlotOptions extends Pick<CurvesOptions, "lang" | "log"> {
   readonly out?: string;
@@ -59,7 +53,7 @@ async function run(
   { out, overwrite, figures, open, ...options }: PlotOptions,
 ): Promise<void> {
   if (figures) return drawFigures(file, out ?? ".", overwrite, options);
-  const path = out ?? "curves.svg", output = new OutputFile("--out", path, CHART, overwrite);
+  const path = out ?? "curves.svg", output = new OutputFile("--out", path, "plot", overwrite);
   output.check([file]);
   const { rows, settings } = readStoredHistory(file);
   output.save(drawCurvesFile(rows, { ...options, settings }));
@@ -77,7 +71,7 @@ function drawFigures(
     const svg = drawFigure(number, rows, { lang, settings });
     if (svg === undefined) return [];
     const path = join(folder, `figure${number}.svg`);
-    return [{ output: new OutputFile("--out", path, CHART, overwrite), svg }];
+    return [{ output: new OutputFile("--out", path, "plot", overwrite), svg }];
   });
   // all before the first is written
   for (const { output } of figures) output.check([file]);

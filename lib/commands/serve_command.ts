@@ -1,7 +1,6 @@
 // `serve`: a page that reads the digits you draw.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
-import type { Dataset, Dim } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import {
   addExamples,
@@ -12,19 +11,11 @@ import {
   overwriteOption,
   path,
 } from "../system/arguments.ts";
-import {
-  checkFit,
-  countImages,
-  type DatasetHeader,
-  limitTo,
-  loadDataset,
-  type LoadedDataset,
-  readDatasetHeader,
-} from "../system/data.ts";
+import { checkFit, countImages, limitTo, loadDataset, readDatasetHeader } from "../system/data.ts";
 import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
-import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
-import { OutputFile, type OutputKind } from "../system/save.ts";
+import { loadParametersOrPretrained } from "../system/runs.ts";
+import { OutputFile } from "../system/save.ts";
 import {
   dataFile,
   openInBrowser,
@@ -33,30 +24,19 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
-import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
+import { BREAK_SETTINGS } from "../pages/break/rule_words.ts";
 import { writeDataset } from "../pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
-import { ICON } from "../pages/icon.ts";
-import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
+import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
 
-/**
- * The images that an exported page trains on, if there is no --limit, and tests with: those of
- * MNIST take 1.4 MB of the file.
- */
-const MAX_EMBEDDED_TRAIN = 5000;
-const MAX_EMBEDDED_TEST = 1000;
+/** Images that an exported page trains on, without --limit, and tests with: 1.4 MB of MNIST's. */
+const MAX_EMBEDDED_TRAIN = 5000, MAX_EMBEDDED_TEST = 1000;
 
 /** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
-
-/** Of the pages that `playgroundPage` makes. */
-const PAGE: OutputKind = {
-  command: "serve",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
-};
 
 interface ServeOptions {
   readonly port: number;
@@ -96,14 +76,17 @@ async function run(
   given: string | undefined,
   { port, open, data: folder, limit, export: out, overwrite }: ServeOptions,
 ): Promise<void> {
-  if (out !== undefined) {
-    const output = new OutputFile("--export", out, PAGE, overwrite);
-    return exportPage(given, await loadSources(given, folder), limit, output);
+  if (overwrite && out === undefined) throw new UsageError("--overwrite needs --export");
+  const output = out === undefined
+    ? undefined
+    : new OutputFile("--export", out, "serve", overwrite);
+  const sources = await loadSources(given, folder), { test, training } = sources;
+  if (output) {
+    const inputs = [test, training].flatMap((half) => half ? Object.values(half.files) : []);
+    output.check([given, ...inputs]);
+    return output.save(makePage(sources, embeddedImages(sources, limit)).html);
   }
-  if (overwrite) throw new UsageError("--overwrite needs --export");
-  const sources = await loadSources(given, folder);
-  const site = makeSite(sources, limit);
-  const server = await openServer(port, site);
+  const server = await openServer(port, makeSite(sources, limit));
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
   info(`serving ${sources.file.name}; stop with Ctrl-C`);
@@ -112,21 +95,6 @@ async function run(
     if (reason !== undefined) info(`--open: the page cannot be opened: ${reason}`);
   }
   await waitUntilClosed(server);
-}
-
-function exportPage(
-  given: string | undefined,
-  sources: Sources,
-  limit: number | undefined,
-  output: OutputFile,
-): void {
-  const { test, training } = sources;
-  const inputs = [test, training].flatMap((half) =>
-    half ? [half.files.images, half.files.labels] : []
-  );
-  output.check([given, ...inputs]);
-  const { html } = makePage(sources, embeddedImages(sources, limit));
-  output.save(html);
 }
 
 /** The images that are put into an exported page. */
@@ -141,19 +109,10 @@ function embeddedImages(sources: Sources, limit: number | undefined): TrainingIm
   return { train, test, embedded };
 }
 
-/** The contents of the page. */
-interface Sources {
-  readonly file: ParametersFile;
-  readonly folder: string | undefined;
-  readonly test: LoadedDataset;
-  /** The training images, which are read when they are needed; undefined if there are none. */
-  readonly training: DatasetHeader | undefined;
-}
+/** The contents of the page; training images, if there are any, are read when they are needed. */
+type Sources = Awaited<ReturnType<typeof loadSources>>;
 
-async function loadSources(
-  given: string | undefined,
-  folder: string | undefined,
-): Promise<Sources> {
+async function loadSources(given: string | undefined, folder: string | undefined) {
   const file = await loadParametersOrPretrained(given);
   const test = loadDataset(folder, "test");
   checkFit(file.name, file.parameters, test);
@@ -163,7 +122,7 @@ async function loadSources(
 function makePage(
   { file: { title, parameters }, test: { data } }: Sources,
   training: TrainingImages | undefined,
-): { html: string; policy: string } {
+) {
   return playgroundPage({
     name: title,
     parameters,
@@ -195,12 +154,7 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
   return { policy, files };
 }
 
-/**
- * The number of images that the page trains on; undefined if there are none.
- *
- * @param most where the user gives no limit
- * @throws {UserError} if there are fewer images than the limit, or the page cannot hold that many
- */
+/** The number of images to train on, at most `most` where the user gives no limit, if there are any. */
 function trainingCount(
   { folder, training }: Sources,
   limit: number | undefined,
@@ -225,15 +179,8 @@ function mostInArchive(inputs: number): number {
   return Math.floor((MAX_ARCHIVE_BYTES - NPZ_OVERHEAD) / (inputs + 1));
 }
 
-/**
- * Reads the first training images.
- *
- * @throws {UserError} if they cannot be read, or do not fit the parameters
- */
-function loadTraining(
-  { file: { name, parameters }, folder }: Sources,
-  count: number,
-): Dataset<Dim<"inputs">> {
+/** Reads the first training images. */
+function loadTraining({ file: { name, parameters }, folder }: Sources, count: number) {
   const training = limitTo(count, loadDataset(folder, "train"));
   checkFit(name, parameters, training);
   return training.data;

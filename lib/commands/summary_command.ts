@@ -3,8 +3,7 @@ import { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
-import { misclassifiedExamples } from "../pages/summary/misclassified.ts";
-import { summaryPage } from "../pages/summary/summary_page.tsx";
+import { misclassifiedExamples, summaryPage } from "../pages/summary/summary_page.tsx";
 import { t, useLanguage } from "../pages/texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
@@ -28,13 +27,8 @@ import {
 } from "../system/data.ts";
 import { isFolder } from "../system/files.ts";
 import { info, showExamples, showJob } from "../system/output.ts";
-import {
-  expectedHistory,
-  readNpzFile,
-  readStoredHistory,
-  type StoredHistory,
-} from "../system/runs.ts";
-import { OutputFile, type OutputKind } from "../system/save.ts";
+import { readNpzFile, readStoredHistory, type StoredHistory } from "../system/runs.ts";
+import { OutputFile } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
 import { counted, type Language } from "../text/layout.ts";
@@ -43,12 +37,6 @@ import { settingsIn } from "../training/settings.ts";
 
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
-
-/** Of the pages that `summaryPage` makes. */
-const PAGE: OutputKind = {
-  command: "summary",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso summary"\/?>/s,
-};
 
 interface SummaryOptions {
   readonly out: string;
@@ -91,7 +79,7 @@ async function run(
   given: string,
   { out, overwrite, open, history: table, data: folder, lang }: SummaryOptions,
 ): Promise<void> {
-  const output = new OutputFile("--out", out, PAGE, overwrite);
+  const output = new OutputFile("--out", out, "summary", overwrite);
   const file = isFolder(given) ? join(given, SAVED_BY_TRAIN) : given;
   const loaded = loadDataset(folder, "test"), { data } = loaded;
   const { parameters, state, history, digest } = readNpzFile(file, (bytes) => ({
@@ -100,7 +88,7 @@ async function run(
   }));
   checkFit(file, parameters, loaded);
   output.check([file, table, loaded.files.images, loaded.files.labels]);
-  const own = state && expectedHistory({ state, ...history && { history } });
+  const own = state && { state, history };
   const named = table === undefined ? undefined : readStoredHistory(table, own);
   const rows = named?.rows ?? (history?.rows.length ? history.rows : undefined);
   if (!rows) info("no history: the page has no curves");

@@ -38,28 +38,24 @@ export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";
 /** NumPy adds in another order: 15 digits agree. With a mistake at most three do. */
 const MIN_DIGITS = 12;
 
-/** Numbers of one run of the original program: see fixtures/generate.py. */
+/**
+ * Numbers of one run of the original program (fixtures/generate.py): the parameters that it drew,
+ * its variables in some steps before the update (`step599_dW2`), and the loss of each epoch.
+ */
 export interface Trace {
   readonly settings: Readonly<
     Record<"seed" | "hidden" | "batch" | "learningRate" | "epochs", number>
   >;
-  /** The parameters that it drew, by name. */
   readonly initial: ReadonlyMap<string, Float64Array>;
-  /** Its variables in some steps, before the update: `step599_dW2`, with steps counted from 0. */
   readonly steps: ReadonlyMap<string, Float64Array>;
-  /** Mean cross-entropy of each epoch. */
   readonly losses: readonly number[];
 }
 
-/** The agreement of a run, in the order of computation; `digits` as {@linkcode agreeingDigits}. */
-export interface Agreement {
-  /** Initial parameters: how many entries are not equal to NumPy's, to the bit. */
-  readonly initial: readonly { name: string; count: number; different: number }[];
-  /** Quantities of the traced steps, from step 0; `images` is the numbers of the batch's images. */
-  readonly steps: readonly { step: number; name: string; digits: number }[];
-  /** Mean cross-entropies of the epochs, from 1. */
-  readonly epochs: readonly { epoch: number; numpy: number; here: number; digits: number }[];
-}
+/**
+ * The agreement of a run in the order of computation: how many of the initial parameters differ, in
+ * how many digits the quantities of the traced steps agree, and the losses of the epochs.
+ */
+type Agreement = ReturnType<typeof compare>;
 
 interface VerifyOptions {
   readonly epochs: number;
@@ -133,12 +129,13 @@ export function compare(
   epochs: number,
   kind: EngineKind,
   onProgress?: (progress: TrainingProgress) => void,
-): Agreement {
+) {
   const { seed, hidden, batch: batchSize, learningRate } = trace.settings;
   const random = new RandomState(seed);
   const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
   const engine = makeEngine(kind, parameters, data);
-  const steps: Agreement["steps"][number][] = [], finished: Agreement["epochs"][number][] = [];
+  const steps: ReturnType<typeof compareStep> = [];
+  const finished: { epoch: number; numpy: number; here: number; digits: number }[] = [];
   let step = 0;
   const watched: Pick<AnyEngine, "data" | "step"> = {
     data,
@@ -161,13 +158,13 @@ export function compare(
   return { initial, steps, epochs: finished };
 }
 
-/** Compares every quantity of a step that the trace holds. */
+/** Compares every quantity of a step that the trace holds, and the numbers of the batch's images. */
 function compareStep<B extends number>(
   engine: AnyEngine,
   batchIndices: Indices<B>,
   number: number,
   trace: Trace,
-): Agreement["steps"] {
+) {
   const prefix = `step${number}_`;
   if (!trace.steps.has(`${prefix}picked`)) return [];
   // an engine hands out its scores only: the quantities after them are computed from them

@@ -1,7 +1,7 @@
 // An entry of a gradient by differences: the loss with a little more, and with a little less.
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
-import { type ComputedSymbol, lazyStep, QUANTITIES } from "../network/step.ts";
+import { lazyStep, type MatrixSymbol, QUANTITIES } from "../network/step.ts";
 import type { ExplainedStep } from "./explained_step.ts";
 
 /** h: the curve of the loss moves the result by about h², its rounding by 10⁻¹⁶ / h. */
@@ -13,12 +13,13 @@ const STEP_SIZE = 1e-4;
  */
 export function differenceQuotient(
   { values }: ExplainedStep,
-  symbol: ComputedSymbol,
+  symbol: MatrixSymbol,
   row: number,
   column: number,
 ) {
-  const changed = QUANTITIES[symbol].gradientOf;
-  if (changed === undefined) return undefined;
+  const quantity = QUANTITIES[symbol];
+  if (quantity.pass === "input" || quantity.gradientOf === undefined) return undefined;
+  const changed = quantity.gradientOf;
   const { X, labels, W1, b1, W2, b2 } = values;
   const Q = values[changed] as AnyMatrix, at = row * Q.columns + column;
   const lossAt = (change: number) => {

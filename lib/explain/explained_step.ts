@@ -5,9 +5,21 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { type MatrixSymbol, type Replacements, runStep, type StepValues } from "../network/step.ts";
+import {
+  lazyStep,
+  type MatrixSymbol,
+  QUANTITIES,
+  runStep,
+  type StepSymbol,
+  type StepValues,
+} from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
+
+/** Quantities of a step that are computed otherwise. */
+export type StepReplacements = NonNullable<
+  Parameters<typeof runStep<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>>[3]
+>;
 
 /** A number for each axis by its letter: pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
@@ -26,40 +38,37 @@ export interface ExplainedStep {
   readonly after: { readonly L: AnyMatrix; readonly E: number };
 }
 
-/** Quantities of such a step that are computed otherwise. */
-export type StepReplacements = Replacements<
-  Dim<"inputs">,
-  Dim<"hidden">,
-  Dim<"classes">,
-  Dim<"batch">
->;
-
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {
   const pixels = Uint8Array.of(255, 0, 204, 51, 255, 204, 0, 51); // 1, 0, 0.8, 0.2 and so on
   const data = Dataset.of({ width: 2, height: 2 }, pixels, Uint8Array.of(0, 1));
-  return batchStep(data, [0, 1], drawParameters(data, 3, seed));
+  return batchStep(data, [0, 1], initialParameters(seed, data.inputs, data.classes, 3));
 }
 
 /** One image of a data set in a network: the given one, or the report's, drawn with a seed. */
 export function sampleStep(
-  data: Dataset<Dim<"inputs">>,
+  data: ExplainedStep["data"],
   sample: number,
   network: AnyParameters | number,
 ): ExplainedStep {
   const isSeed = typeof network === "number";
-  const parameters = isSeed ? drawParameters(data, REPORT_SETTINGS.hidden, network) : network;
+  const parameters = isSeed ? initialParameters(network, data.inputs, data.classes) : network;
   return batchStep(data, [sample], parameters);
 }
 
-/** The initial parameters for a data set, drawn with a seed. */
-export function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, seed: number) {
-  return initialise(data.inputs, dim("hidden", hidden), data.classes, new RandomState(seed));
+/** The network before any training, drawn with a seed. */
+export function initialParameters(
+  seed: number,
+  inputs: Dim<"inputs">,
+  classes: number,
+  hidden: number = REPORT_SETTINGS.hidden,
+): AnyParameters {
+  return initialise(inputs, dim("hidden", hidden), dim("classes", classes), new RandomState(seed));
 }
 
 /** A batch in a network; `focus` on the axes not given is where a gradient is large. */
 export function batchStep(
-  data: Dataset<Dim<"inputs">>,
+  data: ExplainedStep["data"],
   images: readonly number[],
   parameters: AnyParameters,
   learningRate: number = REPORT_SETTINGS.learningRate,
@@ -69,15 +78,10 @@ export function batchStep(
   const B = dim("batch", images.length);
   const batchIndices = Indices.of(B, images), batch = data.batch(batchIndices);
   const values = runStep(parameters, batch, learningRate, replaced);
-  const { L, E } = runStep(updatedParameters(values), batch, learningRate);
-  return {
-    data,
-    batchIndices,
-    sizes: { D: data.inputs, M: values.W1.rows, K: values.W2.rows, B },
-    focus: focusIn(values, focus),
-    values,
-    after: { L, E: E.at(0, 0) },
-  };
+  const { L, E } = lazyStep({ ...batch, ...updatedParameters(values) });
+  const sizes = { D: data.inputs, M: values.W1.rows, K: values.W2.rows, B };
+  const after = { L, E: E.at(0, 0) };
+  return { data, batchIndices, sizes, focus: focusIn(values, focus), values, after };
 }
 
 /** The same step with another entry in focus, as in {@linkcode batchStep}. */
@@ -103,6 +107,20 @@ function largestRow({ rows, columns, data }: AnyMatrix, column: number): number 
   return range(rows).reduce((largest, row) => size(row) > size(largest) ? row : largest);
 }
 
+/** The row and column of a quantity at a place. */
+export function placeOf(focus: PerAxis, symbol: MatrixSymbol): [row: number, column: number] {
+  const [row, column] = QUANTITIES[symbol].axes.map((axis) => axis === "1" ? 0 : focus[axis]);
+  return [row!, column!];
+}
+
+/** The place that a row and a column of a quantity name. */
+export function focusOn(symbol: StepSymbol, row: number, column: number): Partial<PerAxis> {
+  const [rows, columns] = QUANTITIES[symbol].axes;
+  const places = [[rows, row], [columns, column]] as const;
+  return Object.fromEntries(places.filter(([axis]) => axis !== "1"));
+}
+
+/** An entry of a quantity, as expressions take it. */
 export function entry(
   { values }: ExplainedStep,
   symbol: MatrixSymbol,

@@ -14,48 +14,73 @@ export interface Entry {
   readonly as?: string;
 }
 
-/** Numbers, and what is computed from them. */
-export type Expression =
-  | number
-  | Entry
-  | { readonly op: "+" | "-" | "·" | "/"; readonly of: readonly Expression[] }
-  | { readonly op: "e^"; readonly of: Expression }
-  | { readonly op: "-ln"; readonly of: Expression };
+/** A number, or what is computed from others. */
+export type Expression = number | Entry | Operation;
 
-export const sum = (of: readonly Expression[]): Expression => ({ op: "+", of });
-export const minus = (...of: readonly [Expression, Expression]): Expression => ({ op: "-", of });
-export const times = (...of: readonly Expression[]): Expression => ({ op: "·", of });
-export const over = (...of: readonly [Expression, Expression]): Expression => ({ op: "/", of });
-export const exp = (of: Expression): Expression => ({ op: "e^", of });
-export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
+/** An operation, and its value in doubles; `e^` and `-ln` have one operand. */
+interface Operation {
+  readonly op: keyof typeof OPERATIONS;
+  readonly of: readonly Expression[];
+  readonly value: number;
+  /** The operands that are printed, and the values of the others. */
+  readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
+}
 
-/** The entries that an expression uses, in its order. */
-export function entriesIn(expression: Expression): Entry[] {
-  if (typeof expression === "number") return [];
-  if ("value" in expression) return [expression];
-  return [expression.of].flat().flatMap(entriesIn);
+/** What each operation is: how tightly it binds, and below what its operands need brackets. */
+const OPERATIONS = {
+  "+": { sign: " + ", binds: 1, first: 1, others: 1, apply: (a: number, b: number) => a + b },
+  "-": { sign: " - ", binds: 1, first: 1, others: 2, apply: (a: number, b: number) => a - b },
+  "·": { sign: "·", binds: 2, first: 2, others: 2, apply: (a: number, b: number) => a * b },
+  "/": { sign: " / ", binds: 2, first: 3, others: 3, apply: (a: number, b: number) => a / b },
+  "e^": { sign: "e^", binds: 3, first: 3, others: 3, apply: Math.exp },
+  "-ln": { sign: "-ln ", binds: 1, first: 3, others: 3, apply: (a: number) => -Math.log(a) },
+} as const;
+
+export const sum = (of: readonly Expression[]): Expression => operation("+", of);
+export const minus = (...of: readonly [Expression, Expression]) => operation("-", of);
+export const times = (...of: readonly Expression[]) => operation("·", of);
+export const over = (...of: readonly [Expression, Expression]) => operation("/", of);
+export const exp = (of: Expression) => operation("e^", [of]);
+export const negativeLog = (of: Expression) => operation("-ln", [of]);
+
+function operation(op: Operation["op"], of: readonly Expression[]): Operation {
+  const shown = op === "+" ? shorten(of) : { of, rest: [] };
+  return { op, of, value: calculate(op, of.map(valueOf)), shown };
+}
+
+function calculate(op: Operation["op"], values: readonly number[]): number {
+  const { apply } = OPERATIONS[op];
+  return values.length < 2 && apply.length < 2
+    ? apply(values[0]!, NaN)
+    : values.reduce(apply, ...(op === "+" ? [0] : []) as [number]);
 }
 
 /** The value of an expression, in doubles. */
 export function valueOf(expression: Expression): number {
-  if (typeof expression === "number") return expression;
-  if ("value" in expression) return expression.value;
-  if (expression.op === "e^") return Math.exp(valueOf(expression.of));
-  if (expression.op === "-ln") return -Math.log(valueOf(expression.of));
-  const values = expression.of.map(valueOf);
-  return expression.op === "+" ? values.reduce(add, 0) : values.reduce(APPLY[expression.op]);
+  return typeof expression === "number" ? expression : expression.value;
 }
 
-/** The name of an entry, in symbols: `W1[3,400]`. */
-export function entryName({ symbol, row, column, as }: Entry): string {
-  return as ?? `${symbol}[${row},${column}]`;
+/** The entries that an expression uses, in its order. */
+export function entriesIn(expression: Expression): Entry[] {
+  if (typeof expression === "number") return [];
+  return "op" in expression ? expression.of.flatMap(entriesIn) : [expression];
+}
+
+/** An expression in symbols, its sums without brackets: `1 - Y1[3,0]`. */
+export function inSymbols(expression: Expression): string {
+  if (typeof expression === "number") return `${expression}`;
+  if (!("op" in expression)) {
+    const { symbol, row, column, as } = expression;
+    return as ?? `${symbol}[${row},${column}]`;
+  }
+  const { op, of } = expression, { sign } = OPERATIONS[op], operands = of.map(inSymbols);
+  if (op === "e^") return `e^(${operands})`;
+  return op === "-ln" ? `${sign}${operands}` : operands.join(sign);
 }
 
 /** The computation of one number: `A1[2,0]` by an expression. */
 export interface Working {
   readonly name: string;
-  /** The same in symbols, if that helps: `-ln P[0,0]`. */
-  readonly symbols?: string;
   readonly expression: Expression;
   /** The number, as the network's functions computed it. */
   readonly result: number;
@@ -69,18 +94,15 @@ export const MAX_TERMS = 4;
 /** Significant digits of a result, and the fewest and the most of an operand. */
 const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 
-/** The parts of a line that adds up: name, symbols, numbers with enough digits, result. */
-export function printWorking(working: Working, language: Language) {
-  const { name, symbols, result } = working;
-  const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
-  const steps = [symbols, numbers].filter((step) => step !== undefined);
-  return { name, steps, result: printed };
-}
-
-/** The parts of {@linkcode printWorking} in one line. */
-export function formatWorking(working: Working, language: Language): string {
-  const { name, steps, result } = printWorking(working, language);
-  return [name, ...steps, result].join(" = ");
+/**
+ * The number, its computation and the result in one line that adds up, with as few digits as do;
+ * without the numbers if doubles cannot: of a loss of 1e-20, P is 1. A logarithm stands in symbols,
+ * too.
+ */
+export function formatWorking({ name, expression, result }: Working, language: Language): string {
+  const isLog = typeof expression === "object" && "op" in expression && expression.op === "-ln";
+  const symbols = isLog ? [inSymbols(expression)] : [];
+  return [name, ...symbols, ...print(expression, result, language)].join(" = ");
 }
 
 /** Four significant digits, or more. */
@@ -93,17 +115,16 @@ function significant(x: number, digits: number): string {
   return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
 }
 
-/** With as few digits as add up; nothing if doubles cannot: of a loss of 1e-20, P is 1. */
-function format({ expression, result }: Working, language: Language) {
+function print(expression: Expression, result: number, language: Language): string[] {
   // a result next to the middle of two printed ones needs another digit
   for (let more = 0; more <= 2; more++) {
     const printed = formatResult(result, RESULT_DIGITS + more), unit = lastPlace(printed);
     for (let digits = RESULT_DIGITS; digits <= MAX_DIGITS; digits++) {
       const { text, value } = write(expression, digits, language);
-      if (Math.abs(value - Number(printed)) < 0.499 * unit) return { numbers: text, printed };
+      if (Math.abs(value - Number(printed)) < 0.499 * unit) return [text, printed];
     }
   }
-  return undefined;
+  return [formatResult(result)];
 }
 
 /** The value of one in the last printed digit; a result of 0 is exact except for rounding. */
@@ -117,65 +138,32 @@ function lastPlace(printed: string): number {
 interface Written {
   readonly text: string;
   readonly value: number;
-  readonly binds: 1 | 2 | 3;
+  readonly binds: number;
 }
 
 function write(expression: Expression, digits: number, language: Language): Written {
-  const inner = (one: Expression) => write(one, digits, language);
-  if (typeof expression === "number") return number(expression, digits);
-  if ("value" in expression) return number(expression.value, digits);
-  if (expression.op === "+") return writeSum(expression.of, digits, language);
-  if (expression.op === "e^" || expression.op === "-ln") {
-    const of = inner(expression.of), text = brackets(of, 3);
-    return expression.op === "e^"
-      ? { text: `e^${text}`, value: Math.exp(of.value), binds: 3 }
-      : { text: `-ln ${text}`, value: -Math.log(of.value), binds: 1 };
+  if (typeof expression === "number" || !("op" in expression)) {
+    return number(valueOf(expression), digits);
   }
-  const { op } = expression, [first, others] = BINDS[op];
-  const parts = expression.of.map(inner);
-  const text = parts.map((part, i) => brackets(part, i === 0 ? first : others));
-  return {
-    text: text.join(op === "·" ? "·" : ` ${op} `),
-    value: parts.map(({ value }) => value).reduce(APPLY[op]),
-    binds: op === "-" ? 1 : 2,
-  };
+  const { op, shown: { of, rest } } = expression, { sign, binds, first, others } = OPERATIONS[op];
+  const parts = of.map((one) => write(one, digits, language));
+  if (rest.length > 0) {
+    const left = number(rest.reduce((a, b) => a + b, 0), digits), count = rest.length;
+    const text = t(`${count} more`, `ほか ${count} 項`)[language];
+    parts.push({ ...left, text: `(${text}: ${left.text})` });
+  }
+  if (op === "+" && parts.length < 2) return parts[0] ?? number(0, digits);
+  const texts = parts.map((part, i) => brackets(part, i === 0 ? first : others));
+  const text = parts.length === 1 ? `${sign}${texts}` : texts.join(sign);
+  return { text, value: calculate(op, parts.map(({ value }) => value)), binds };
 }
 
-/** The precedence at which the first operand and the others need no brackets. */
-const BINDS = { "-": [1, 2], "·": [2, 2], "/": [3, 3] } as const;
-
-const add = (a: number, b: number) => a + b;
-const APPLY = {
-  "-": (a: number, b: number) => a - b,
-  "·": (a: number, b: number) => a * b,
-  "/": (a: number, b: number) => a / b,
-};
-
-/** A sum: all its terms, or of a long one the largest that are not 0 and one number for the rest. */
-function writeSum(terms: readonly Expression[], digits: number, language: Language): Written {
-  let shown = terms, others: readonly number[] = [];
-  if (terms.length > MAX_TERMS) {
-    const all = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }));
-    let used = all.filter(({ value }) => value !== 0);
-    if (used.length > MAX_TERMS) {
-      used = used.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
-      others = used.splice(MAX_TERMS - 1).map(({ value }) => value);
-    }
-    shown = used.map(({ term }) => term);
-  }
-  const parts = shown.map((term) => write(term, digits, language));
-  if (others.length > 0) {
-    const rest = number(others.reduce(add, 0), digits), count = others.length;
-    const text = t(`${count} more`, `ほか ${count} 項`)[language];
-    parts.push({ ...rest, text: `(${text}: ${rest.text})` });
-  }
-  if (parts.length === 0) return number(0, digits);
-  if (parts.length === 1) return parts[0]!;
-  return {
-    text: parts.map((part) => brackets(part, 1)).join(" + "),
-    value: parts.map(({ value }) => value).reduce(add, 0),
-    binds: 1,
-  };
+/** A long sum's largest terms that are not 0, and the values of the rest. */
+function shorten(of: readonly Expression[]) {
+  const used = of.filter((term) => of.length <= MAX_TERMS || valueOf(term) !== 0);
+  if (used.length <= MAX_TERMS) return { of: used, rest: [] };
+  const sorted = used.toSorted((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)));
+  return { of: sorted.slice(0, MAX_TERMS - 1), rest: sorted.slice(MAX_TERMS - 1).map(valueOf) };
 }
 
 /** A number to `digits` significant digits, or fewer if these give it exactly. */

@@ -1,5 +1,6 @@
 // The equations of the step, and those with mistakes, as a program in NumPy writes them.
 import { type Axis, QUANTITIES, type StepSymbol } from "../network/step.ts";
+import { type EquationNode, parseEquation } from "./equation.ts";
 
 /** How a program stores the quantities. */
 export interface Program {
@@ -11,48 +12,20 @@ export interface Program {
   readonly isTransposed?: (symbol: StepSymbol) => boolean;
 }
 
-/**
- * The right-hand side of an equation: `dA1 @ X.T / B`; undefined if its notation has no short
- * form in NumPy. `sigmoid` and `softmax` are functions of the program; B, D, M and K its sizes.
- */
-export function numpyOf(equation: string, program: Program): string | undefined {
-  const [formula, where] = equation.slice(equation.indexOf(" = ") + 3).split(", G = ");
-  try {
-    const text = where === undefined ? formula! : formula!.replaceAll("G", `(${where})`);
-    return new Parser(text, program).all();
-  } catch (error) {
-    if (error instanceof NoShortForm) return undefined;
-    throw error;
-  }
-}
-
-class NoShortForm extends Error {}
-
 /** How tightly an expression binds. */
-enum Binding {
-  Sum,
-  Product,
-  Power,
-  Atom,
-}
+const SUM = 0, PRODUCT = 1, POWER = 2, ATOM = 3;
 
 /** An expression, with the sizes of its rows and columns; those of a number are 1. */
 interface Expression {
   readonly text: string;
-  readonly binding: Binding;
+  readonly binding: number;
   readonly rows: Axis;
   readonly columns: Axis;
 }
 
-/** A name, a number, or one character; for Unicode ᵀ is a letter. */
-const TOKEN = /\s*(Σ_\p{L}|max_i|log10|log2|e\^|(?:(?!ᵀ)\p{L})+\d?|\d+(?:\.\d+)?(?:e-\d+)?|\S)/gu;
-
-/** What does not go on with a product. */
-const ENDS: readonly (string | undefined)[] = [..."+-/)]⌋‖>,", undefined];
-
 /** The functions of one argument. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
-  ...{ "e^": "np.exp", ln: "np.log", log10: "np.log10", log2: "np.log2", tanh: "np.tanh" },
+  ...{ e: "np.exp", ln: "np.log", log10: "np.log10", log2: "np.log2", tanh: "np.tanh" },
   ...{ "√": "np.sqrt", sigmoid: "sigmoid", softmax: "softmax" },
 };
 
@@ -63,147 +36,138 @@ const REDUCTIONS: Readonly<Record<string, readonly [string, "rows" | "columns" |
   ...{ mean: ["mean", "both"], rowSum: ["sum", "columns"], columnSum: ["sum", "rows"] },
 };
 
-class Parser {
-  readonly #tokens: readonly string[];
-  #at = 0;
-
-  constructor(formula: string, readonly program: Program) {
-    this.#tokens = [...formula.matchAll(TOKEN)].map(([, token]) => token!);
+/**
+ * The right-hand side of an equation: `dA1 @ X.T / B`; undefined if its notation has no short
+ * form in NumPy. `sigmoid` and `softmax` are functions of the program; B, D, M and K its sizes.
+ */
+export function numpyOf(equation: string, program: Program): string | undefined {
+  const [formula, where] = equation.slice(equation.indexOf(" = ") + 3).split(", G = ");
+  try {
+    const text = where === undefined ? formula! : formula!.replaceAll("G", `(${where})`);
+    return write(parseEquation(text), program).text;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
+}
 
-  all(): string {
-    const { text } = this.#sum();
-    if (this.#next !== undefined) throw new NoShortForm();
-    return text;
-  }
-
-  get #next(): string | undefined {
-    return this.#tokens[this.#at];
-  }
-
-  #takes(...tokens: readonly string[]): string | undefined {
-    return tokens.includes(this.#next!) ? this.#tokens[this.#at++] : undefined;
-  }
-
-  #expect(token: string): void {
-    if (this.#takes(token) === undefined) throw new NoShortForm();
-  }
-
-  #sum(): Expression {
-    const isNegative = this.#takes("-") !== undefined;
-    let sum = this.#quotient();
-    if (isNegative) sum = { ...sum, text: `-${sum.text}`, binding: Binding.Sum };
-    for (let sign; (sign = this.#takes("+", "-"));) {
-      sum = this.#operation(sum, sign, this.#quotient(), Binding.Sum);
+function write(node: EquationNode, program: Program): Expression {
+  const { kind, text, of } = node, noForm = () => new SyntaxError(kind);
+  const part = (i: number) => write(of[i]!, program);
+  switch (kind) {
+    case "name":
+      if (text === "α") return reduce("max", quantity("A2", program), "rows", program);
+      return /^[BDMK]$/.test(text) ? number(text) : quantity(text, program);
+    case "number":
+      return number(text);
+    case "(":
+      return part(0);
+    case "sum": {
+      const isNegative = of[0]!.kind === "operator", first = part(isNegative ? 1 : 0);
+      let sum = isNegative ? { ...first, text: `-${first.text}`, binding: SUM } : first;
+      for (let i = isNegative ? 2 : 1; i < of.length; i += 2) {
+        sum = operation(sum, of[i]!.text, part(i + 1), SUM);
+      }
+      return sum;
     }
-    return sum;
-  }
-
-  #quotient(): Expression {
-    let quotient = this.#product();
-    while (this.#takes("/")) {
-      quotient = this.#operation(quotient, "/", this.#product(), Binding.Product);
+    case "/":
+      return operation(part(0), "/", part(1), PRODUCT);
+    case "product":
+      return product(of, program);
+    case "Σ": {
+      const isBoth = of[0]!.kind === "Σ", [method, axis] = REDUCTIONS[text] ?? [];
+      if (!axis) throw noForm();
+      const inner = isBoth ? write(of[0]!.of[0]!, program) : part(0);
+      return reduce(method!, inner, isBoth ? "both" : axis, program);
     }
-    return quotient;
-  }
-
-  #product(): Expression {
-    let product = this.#factor();
-    while (!ENDS.includes(this.#next)) {
-      const sign = this.#takes("@"), factor = this.#factor();
-      product = sign === undefined && isByEntry(product, factor)
-        ? this.#operation(product, "*", factor, Binding.Product)
-        : this.#matrixProduct(product, factor);
-    }
-    return product;
-  }
-
-  #operation(a: Expression, sign: string, b: Expression, binding: Binding): Expression {
-    const rows = a.rows === "1" ? b.rows : a.rows;
-    const columns = a.columns === "1" ? b.columns : a.columns;
-    const right = sign === "+" ? binding : binding + 1;
-    return { text: `${inside(a, binding)} ${sign} ${inside(b, right)}`, binding, rows, columns };
-  }
-
-  #matrixProduct(a: Expression, b: Expression): Expression {
-    const [left, right] = this.program.rowsAreExamples ? [b, a] : [a, b], binding = Binding.Product;
-    const text = `${inside(left, binding)} @ ${inside(right, binding + 1)}`;
-    return { text, binding, rows: a.rows, columns: b.columns };
-  }
-
-  #factor(): Expression {
-    let factor = this.#base();
-    for (let sign; (sign = this.#takes("ᵀ", "²"));) {
-      const { rows, columns, text } = factor;
+    case "ln":
+      return apply("ln", part(0), program);
+    case "^":
+      return apply(of[0]!.text === "e" ? "e" : "", part(1), program);
+    case "superscript": {
+      const base = part(0), { rows, columns } = base, inner = inside(base, ATOM);
+      if (text === "2") return { ...base, text: `${inner} ** 2`, binding: POWER };
       // a vector has no transpose in NumPy
-      if (sign === "ᵀ" && text.endsWith("(axis=0)")) throw new NoShortForm();
-      factor = sign === "²"
-        ? { ...factor, text: `${inside(factor, Binding.Atom)} ** 2`, binding: Binding.Power }
-        : {
-          ...atom(`${inside(factor, Binding.Atom)}.T`.replace(/\.T\.T$/, "")),
-          rows: columns,
-          columns: rows,
-        };
+      if (text !== "T" || base.text.endsWith("(axis=0)")) throw noForm();
+      return { ...atom(`${inner}.T`.replace(/\.T\.T$/, "")), rows: columns, columns: rows };
     }
-    return factor;
-  }
-
-  #base(): Expression {
-    const token = this.#tokens[this.#at++] ?? "";
-    if (token === "max" && this.#tokens[this.#at + 2] === ",") {
-      this.#at += 3;
-      return this.#until(")", (of) => ({ ...of, ...atom(`np.maximum(0, ${of.text})`) }));
+    case "call": {
+      const name = of[0]!.text, argument = of[1]!.of[0]!;
+      if (name !== "max" || argument.kind !== "relation") return apply(name, part(1), program);
+      const compared = write(argument.of[2]!, program);
+      return { ...compared, ...atom(`np.maximum(0, ${compared.text})`) };
     }
-    if (Object.hasOwn(REDUCTIONS, token)) return this.#reduction(token);
-    const f = FUNCTIONS[token];
-    if (f !== undefined) {
-      const of = this.#base();
-      return { ...of, ...atom(`${f}(${of.text})`) };
+    case "[": {
+      const { kind: inner, of: [left, sign, right] } = of[0]!;
+      if (inner !== "relation" || sign!.text !== ">") throw noForm();
+      const compared = write(left!, program), limit = write(right!, program);
+      return { ...compared, text: `${compared.text} > ${limit.text}`, binding: SUM };
     }
-    if (token === "(") return this.#until(")", (of) => of);
-    if (token === "‖") return this.#until("‖", ({ text }) => number(`np.linalg.norm(${text})`));
-    if (token === "⌊") {
-      return this.#until("⌋", (of) => ({ ...of, text: of.text.replaceAll(" / ", " // ") }));
-    }
-    if (token === "[") {
-      const left = this.#sum();
-      this.#expect(">");
-      const binding = Binding.Sum;
-      return this.#until("]", ({ text }) => ({ ...left, text: `${left.text} > ${text}`, binding }));
-    }
-    if (token === "α") return this.#reduced("max", this.#symbol("A2"), "rows");
-    if (/^[\d.]|^[BDMK]$/.test(token)) return number(token);
-    if (Object.hasOwn(QUANTITIES, token)) return this.#symbol(token as StepSymbol);
-    throw new NoShortForm();
+    case "‖":
+      return number(`np.linalg.norm(${part(0).text})`);
+    case "⌊":
+      return { ...part(0), text: part(0).text.replaceAll(" / ", " // ") };
+    default:
+      throw noForm();
   }
+}
 
-  #until(end: string, make: (inner: Expression) => Expression): Expression {
-    const inner = this.#sum();
-    this.#expect(end);
-    return make(inner);
+/** A product of matrices or of entries; a function without brackets takes the next factor. */
+function product(of: readonly EquationNode[], program: Program): Expression {
+  let product: Expression | undefined;
+  for (let i = 0; i < of.length; i++) {
+    const isMatrix = of[i]!.text === "@", { kind, text } = isMatrix ? of[++i]! : of[i]!;
+    const isFunction = kind === "name" && (text in FUNCTIONS || text in REDUCTIONS);
+    const next = write(of[isFunction ? ++i : i]!, program);
+    const factor = isFunction ? apply(text, next, program) : next;
+    product = product === undefined
+      ? factor
+      : isMatrix || !isByEntry(product, factor)
+      ? matrixProduct(product, factor, program)
+      : operation(product, "*", factor, PRODUCT);
   }
+  return product!;
+}
 
-  #reduction(name: string): Expression {
-    const [method, axis] = REDUCTIONS[name]!;
-    if (!name.startsWith("Σ")) return this.#reduced(method, this.#base(), axis);
-    const isBoth = this.#takes("Σ_i") !== undefined;
-    return this.#reduced(method, this.#product(), isBoth ? "both" : axis);
-  }
+/** A function or a reduction of an expression. */
+function apply(name: string, of: Expression, program: Program): Expression {
+  const f = FUNCTIONS[name], reduction = REDUCTIONS[name];
+  if (f !== undefined) return { ...of, ...atom(`${f}(${of.text})`) };
+  if (reduction === undefined) throw new SyntaxError(name);
+  return reduce(reduction[0], of, reduction[1], program);
+}
 
-  #reduced(method: string, of: Expression, axis: "rows" | "columns" | "both"): Expression {
-    const object = inside(of, Binding.Atom);
-    if (axis === "both" || of.rows === "1") return number(`${object}.${method}()`);
-    const isLast = (axis === "columns") !== this.program.rowsAreExamples;
-    // without keepdims NumPy adds a vector along the last axis
-    const text = `${object}.${method}(axis=${isLast ? "1, keepdims=True" : "0"})`;
-    return { ...of, ...atom(text), [axis]: "1" };
-  }
+function reduce(
+  method: string,
+  of: Expression,
+  axis: "rows" | "columns" | "both",
+  { rowsAreExamples }: Program,
+): Expression {
+  const object = inside(of, ATOM);
+  if (axis === "both" || of.rows === "1") return number(`${object}.${method}()`);
+  const isLast = (axis === "columns") !== rowsAreExamples;
+  // without keepdims NumPy adds a vector along the last axis
+  const text = `${object}.${method}(axis=${isLast ? "1, keepdims=True" : "0"})`;
+  return { ...of, ...atom(text), [axis]: "1" };
+}
 
-  #symbol(symbol: StepSymbol): Expression {
-    if (symbol === "labels") throw new NoShortForm();
-    const [rows, columns] = QUANTITIES[symbol].axes, { nameOf, isTransposed } = this.program;
-    return { ...atom(`${nameOf(symbol)}${isTransposed?.(symbol) ? ".T" : ""}`), rows, columns };
-  }
+function operation(a: Expression, sign: string, b: Expression, binding: number): Expression {
+  const rows = a.rows === "1" ? b.rows : a.rows;
+  const columns = a.columns === "1" ? b.columns : a.columns;
+  const right = sign === "+" ? binding : binding + 1;
+  return { text: `${inside(a, binding)} ${sign} ${inside(b, right)}`, binding, rows, columns };
+}
+
+function matrixProduct(a: Expression, b: Expression, { rowsAreExamples }: Program): Expression {
+  const [left, right] = rowsAreExamples ? [b, a] : [a, b], binding = PRODUCT;
+  const text = `${inside(left, binding)} @ ${inside(right, binding + 1)}`;
+  return { text, binding, rows: a.rows, columns: b.columns };
+}
+
+function quantity(name: string, { nameOf, isTransposed }: Program): Expression {
+  if (!Object.hasOwn(QUANTITIES, name) || name === "labels") throw new SyntaxError(name);
+  const symbol = name as StepSymbol, [rows, columns] = QUANTITIES[symbol].axes;
+  return { ...atom(`${nameOf(symbol)}${isTransposed?.(symbol) ? ".T" : ""}`), rows, columns };
 }
 
 /** Whether a product is one of entries, with what it has one of repeated. */
@@ -213,7 +177,7 @@ function isByEntry(a: Expression, b: Expression): boolean {
 }
 
 function atom(text: string): Pick<Expression, "text" | "binding"> {
-  return { text, binding: Binding.Atom };
+  return { text, binding: ATOM };
 }
 
 function number(text: string): Expression {
@@ -221,6 +185,6 @@ function number(text: string): Expression {
 }
 
 /** An expression in parentheses if it binds less tightly than what it stands in. */
-function inside({ text, binding }: Expression, needed: Binding): string {
+function inside({ text, binding }: Expression, needed: number): string {
   return binding < needed ? `(${text})` : text;
 }

@@ -2,13 +2,7 @@
 import { shade } from "../drawing/block_characters.ts";
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
-import {
-  type Axis,
-  type MatrixSymbol,
-  QUANTITIES,
-  type Quantity,
-  type StepSymbol,
-} from "../network/step.ts";
+import { type MatrixSymbol, QUANTITIES, type Quantity, type StepSymbol } from "../network/step.ts";
 import {
   beside,
   COLUMNS,
@@ -19,16 +13,11 @@ import {
   width,
   wrap,
 } from "../text/layout.ts";
-import { type ExplainedStep, type PerAxis, range } from "./explained_step.ts";
+import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation.ts";
-import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
-import { entriesIn, formatWorking, over, sum, type Working } from "./expression.ts";
-
-/** The meaning of a quantity, or of an input of the step. */
-function meaningOf(symbol: StepSymbol): Text {
-  const inputs: Readonly<Partial<Record<StepSymbol, Text>>> = INPUT_MEANINGS;
-  return inputs[symbol] ?? EXPLANATIONS[symbol as Quantity["symbol"]].meaning;
-}
+import { EXPLANATIONS, meaningOf } from "./explanations.ts";
+import { entriesIn, formatWorking, over, sum } from "./expression.ts";
+import { workingsOf } from "./workings.ts";
 
 /** The layers between X, A1, Y1, A2 and P. */
 const AFFINE = t(" affine ", "全結合");
@@ -60,11 +49,10 @@ function flow({ values }: ExplainedStep, language: Language): string {
 }
 
 /** An image in blocks, without its dark border; its title alone if it is too wide. */
-function picture(step: ExplainedStep, i: number, language: Language): string {
-  const { size: { width: columns, height }, pixels } = step.data;
-  const of = step.batchIndices.values[i]!, label = step.values.labels.values[i]!;
-  const image = pixels.subarray(of * columns * height, (of + 1) * columns * height);
-  const lines = range(height).map((y) => image.subarray(y * columns, (y + 1) * columns));
+function picture({ data, batchIndices, values }: ExplainedStep, i: number, language: Language) {
+  const of = batchIndices.values[i]!, label = values.labels.values[i]!;
+  const { width: columns, height, pixels } = data.image(of);
+  const lines = range(height).map((y) => pixels.subarray(y * columns, (y + 1) * columns));
   const isDrawn = (line: Uint8Array) => line.some((pixel) => pixel > 0);
   const title = t(`image ${of}: class ${label}`, `画像 ${of}: クラス ${label}`)[language];
   const first = lines.findIndex(isDrawn), last = lines.findLastIndex(isDrawn);
@@ -98,7 +86,9 @@ export function layOut(
   place: string,
 ): string {
   const explanation = EXPLANATIONS[quantity.symbol], title = explanation.title[language];
-  const workings = explanation.workings(step), shown = symbolsOf(quantity, workings);
+  const workings = workingsOf(step, quantity.symbol);
+  const used = workings.flatMap(({ expression }) => entriesIn(expression));
+  const shown = symbolsOf(quantity, used.map(({ symbol }) => symbol));
   const heading = title + " ".repeat(Math.max(1, COLUMNS - width(title) - width(place))) + place;
   const matrices = shown.filter((symbol) => symbol !== "labels" && symbol !== "η");
   const { by, file } = quantity;
@@ -118,13 +108,9 @@ export function layOut(
 }
 
 /** The quantities on a page: those that its quantity and worked lines use, and itself. */
-function symbolsOf(
-  { symbol, from, equation }: Quantity,
-  workings: readonly Working[],
-): StepSymbol[] {
+function symbolsOf({ symbol, from, equation }: Quantity, used: readonly StepSymbol[]) {
   const place = (one: StepSymbol) => equation.indexOf(one, `${symbol} = `.length);
   const inOrder = from.toSorted((a, b) => place(a) - place(b));
-  const used = workings.flatMap(({ expression }) => entriesIn(expression)).map((one) => one.symbol);
   return [...new Set([...inOrder, ...used].filter((one) => one !== symbol)), symbol];
 }
 
@@ -178,10 +164,9 @@ const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
 
 /** Name, shape and numbers of a matrix: a small one whole, else around the entry in focus. */
 export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol): string {
-  const matrix: AnyMatrix = values[name], [rowAxis, columnAxis] = QUANTITIES[name].axes;
-  const at = (axis: Axis) => axis === "1" ? 0 : focus[axis];
-  const rows = window(matrix.rows, at(rowAxis), WHOLE.rows);
-  const columns = window(matrix.columns, at(columnAxis), WHOLE.columns);
+  const matrix: AnyMatrix = values[name], [row, column] = placeOf(focus, name);
+  const rows = window(matrix.rows, row, WHOLE.rows);
+  const columns = window(matrix.columns, column, WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;
   const number = (row: number, column: number) => matrix.data[row * matrix.columns + column]!;
   const shown = rows.flatMap((row) => columns.map((column) => number(row, column)));

@@ -5,12 +5,13 @@ import { log } from "../math/log.ts";
 import type { ComputedSymbol } from "../network/step.ts";
 import { batchStep, type ExplainedStep, range, type StepReplacements } from "./explained_step.ts";
 
-/** A factor of the product that can be left out, everywhere, as a program would. */
+/**
+ * A factor of the product that can be left out, everywhere, as a program would; the first quantity
+ * that is wrong without it, and the mistake of the same equation, if people make it.
+ */
 export interface Cut {
   readonly id: "weight" | "target" | "others" | "1-y" | "y" | "slope" | "pixel";
-  /** The first quantity that is wrong without it. */
   readonly quantity: ComputedSymbol;
-  /** The mistake of the same equation, if people make it. */
   readonly mistake?: string;
 }
 
@@ -25,61 +26,29 @@ export const CUTS: readonly Cut[] = [
   { id: "pixel", quantity: "dW1" },
 ];
 
-/** What one class tells the unit. */
-export interface ClassMessage {
-  /** W2 from the unit to the class. */
-  readonly weight: number;
-  readonly probability: number;
-  /** 1 for the right class, else 0. */
-  readonly target: number;
-  /** (probability - target) / B: dA2. */
-  readonly error: number;
-  /** weight · error: the class's part of dY1. */
-  readonly message: number;
-}
-
-/** The path for one image of the batch. */
-export interface ImagePath {
-  /** The pixel from 0 to 1, the unit's sum and its output: entries of X, A1 and Y1. */
-  readonly input: number;
-  readonly sum: number;
-  readonly output: number;
-  readonly classes: readonly ClassMessage[];
-  /** The messages' sum, that times the sigmoid's slope, and that times the pixel. */
-  readonly told: number;
-  readonly slope: number;
-  readonly passed: number;
-  readonly product: number;
-  readonly loss: number;
-}
-
-/** The path for a batch. */
-export interface WeightPath {
-  readonly weight: number;
-  readonly images: readonly ImagePath[];
-  /** The sum of the products: the entry of dW1, to the bit if nothing is changed. */
-  readonly gradient: number;
-  /** E: the mean of the losses. */
-  readonly loss: number;
-}
+/** The path of one weight for a batch, and the part of it that is one image's. */
+export type WeightPath = ReturnType<typeof weightPath>;
+export type ImagePath = WeightPath["images"][number];
 
 /**
  * The path of W1[M,D], where M and D are those in focus. A changed weight moves one unit, so that
- * the whole path takes K exponentials for each image.
+ * the whole path takes K exponentials for each image. If nothing is changed, `gradient` is the entry
+ * of dW1 to the bit, and so are the others those of their quantities.
  */
 export function weightPath(
   { values, focus: { M, D }, sizes }: ExplainedStep,
   { weight = values.W1.at(M, D), cut }: { weight?: number; cut?: Cut["id"] | undefined } = {},
-): WeightPath {
+) {
   const { X, A1, A2, Y1, W1, W2, labels } = values, change = weight - W1.at(M, D);
-  const images = range(sizes.B).map((image): ImagePath => {
+  const images = range(sizes.B).map((image) => {
     const input = X.at(D, image), sum = A1.at(M, image) + change * input;
     const output = 1 / (1 + exp(-sum)), moved = output - Y1.at(M, image);
     const scores = range(sizes.K).map((k) => A2.at(k, image) + W2.at(k, M) * moved);
     // the order of these operations is that of the layers
     const max = scores.reduce((a, b) => b > a ? b : a), right = labels.values[image]!;
     const powers = scores.map((score) => exp(score - max)), total = powers.reduce(add, 0);
-    const classes = powers.map((power, k): ClassMessage => {
+    // what each class tells the unit: its part of dY1
+    const classes = powers.map((power, k) => {
       const probability = power / total, target = k === right ? 1 : 0, weight = W2.at(k, M);
       const isCut = cut === "others" && k !== right;
       const error = isCut ? 0 : (probability - (cut === "target" ? 0 : target)) / sizes.B;
@@ -122,28 +91,17 @@ export function stepWithout(step: ExplainedStep, cut: Cut["id"] | undefined): Ex
   return batchStep(data, [...batchIndices.values], values, values.η, focus, WITHOUT[cut]);
 }
 
-/** The slope of the loss between h below a weight and h above it. */
-export function secantSlope(
-  step: ExplainedStep,
-  h: number,
-  { weight }: { readonly weight: number } = weightPath(step),
-): number {
+/** The loss h below a weight and h above it, and the slope between. */
+export function secant(step: ExplainedStep, h: number, weight: number) {
   const lossAt = (change: number) => weightPath(step, { weight: weight + change }).loss;
-  return (lossAt(h) - lossAt(-h)) / (2 * h);
+  const below = lossAt(-h), above = lossAt(h);
+  return { below, above, slope: (above - below) / (2 * h) };
 }
 
-/** The classes whose messages are large, by their number, and what all others tell together. */
-export function leadingClasses(
-  { classes }: ImagePath,
-  count: number,
-  telling: ImagePath["classes"] = classes,
-): { readonly leading: readonly number[]; readonly rest: number } {
-  const bySize = range(classes.length).sort((a, b) =>
-    Math.abs(classes[b]!.message) - Math.abs(classes[a]!.message)
-  );
-  const leading = bySize.slice(0, count).sort((a, b) => a - b);
-  const rest = telling.map(({ message }, k) => leading.includes(k) ? 0 : message).reduce(add, 0);
-  return { leading, rest };
+/** The classes with the largest messages, from the largest on. */
+export function leadingClasses({ classes }: ImagePath, count = 2): number[] {
+  const size = (k: number) => Math.abs(classes[k]!.message);
+  return range(classes.length).sort((a, b) => size(b) - size(a)).slice(0, count);
 }
 
 function add(a: number, b: number): number {

@@ -133,22 +133,38 @@ export function runStep<D extends number, M extends number, K extends number, B 
  * has been asked for, `given` may be added to.
  */
 export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {}): RunTimeStep {
-  const step = Object.create(given);
-  const defer = (symbol: StepSymbol, compute: () => unknown) => {
-    const get = () => {
-      const value = compute();
-      Object.defineProperty(step, symbol, { value });
-      return value;
-    };
-    Object.defineProperty(step, symbol, { get, configurable: true });
-  };
-  defer("X", () => replaced.X?.(given as RunTimeStep) ?? given.X);
-  for (const { symbol, compute } of STEP) {
-    const value = () => replaced[symbol]?.(step) ?? compute(step);
-    defer(symbol, () => Object.hasOwn(given, symbol) ? given[symbol] : value());
-  }
+  const step = Object.create(GETTERS);
+  step[STATE] = { step, given, replaced, computed: {} };
   return step;
 }
+
+/** The state of a lazy step, which those that are created from it share. */
+interface LazyState {
+  readonly step: RunTimeStep;
+  readonly given: AnyStepValues;
+  readonly replaced: RunTimeReplacements;
+  readonly computed: Partial<Record<StepSymbol, unknown>>;
+}
+
+const STATE = Symbol("state");
+
+/** The getters of all lazy steps: to define them for each would take longer than a small step. */
+const GETTERS = Object.defineProperties(
+  {},
+  Object.fromEntries([...STEP_INPUTS, ...STEP].map((one) => {
+    const { symbol } = one;
+    const value = ({ step, given, replaced }: LazyState) => {
+      if (symbol === "X") return replaced.X?.(given as RunTimeStep) ?? given.X;
+      if (!("compute" in one) || Object.hasOwn(given, symbol)) return given[symbol];
+      return replaced[one.symbol]?.(step) ?? one.compute(step);
+    };
+    const get = function (this: { readonly [STATE]: LazyState }) {
+      const state = this[STATE];
+      return state.computed[symbol] ??= value(state);
+    };
+    return [symbol, { get }];
+  })),
+);
 
 /**
  * Every quantity of a training step, by its symbol.

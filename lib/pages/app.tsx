@@ -1,27 +1,36 @@
 /** @jsxImportSource preact */
 // The page: its header, its errors, and the view that is chosen.
-import type { JSX } from "preact";
-import { ErrorLine } from "./error_line.tsx";
+import type { ComponentType } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import { BreakView } from "./break/break_view.tsx";
+import { DiagnoseView } from "./diagnose/diagnose_view.tsx";
+import { DrawView } from "./draw/draw_view.tsx";
+import { ErrorLine } from "./fields.tsx";
 import { type ViewName, VIEWS } from "./state.ts";
-import type { PageProps } from "./store.ts";
+import { StepView } from "./step/step_view.tsx";
 import { language, t } from "./texts.ts";
-import { VIEW_COMPONENTS } from "./views.ts";
+import { TrainView } from "./train/train_view.tsx";
+import type { ViewProps } from "./view.ts";
+import { WhyView } from "./why/why_view.tsx";
 
-/** The name of a view in the page's language. */
-export function viewName(view: ViewName): string {
-  return {
-    why: t("Why?", "なぜ？"),
-    draw: t("Draw", "描く"),
-    step: t("Step", "計算"),
-    train: t("Train", "学習"),
-    break: t("Break", "壊す"),
-    diagnose: t("Diagnose", "診断"),
-  }[view];
-}
+/** The component of each view, and its name in both languages. */
+const VIEW: Readonly<Record<ViewName, [ComponentType<ViewProps>, en: string, ja: string]>> = {
+  why: [WhyView, "Why?", "なぜ？"],
+  draw: [DrawView, "Draw", "描く"],
+  step: [StepView, "Step", "計算"],
+  train: [TrainView, "Train", "学習"],
+  break: [BreakView, "Break", "壊す"],
+  diagnose: [DiagnoseView, "Diagnose", "診断"],
+};
 
 /** All that is shown of a state. */
-export function App(props: PageProps): JSX.Element {
-  const { state: { view }, error, announcement } = props, View = VIEW_COMPONENTS[view];
+export function App(props: ViewProps) {
+  const { state: { view }, error, announcement } = props, [View, en, ja] = VIEW[view];
+  const title = `${t(en, ja)} · sanso`;
+  useLayoutEffect(() => {
+    document.documentElement.lang = language();
+    document.title = title;
+  }, [title]);
   return (
     <>
       <Header {...props} />
@@ -37,7 +46,12 @@ export function App(props: PageProps): JSX.Element {
 }
 
 /** The page's name, its views, its network and its languages. */
-function Header({ state: { view }, change, link, networkName }: PageProps): JSX.Element {
+function Header({ state: { view }, change, link, network, training }: ViewProps) {
+  const note = network.origin === "trained" && !training!.link
+    ? t(" (a reload loses it: save it first)", "（再読み込みすると失われる。先に保存しておくこと）")
+    : network.file === undefined
+    ? ""
+    : t(" (not in the link)", "（リンクには含まれない）");
   return (
     <header class="frame">
       <a
@@ -59,14 +73,14 @@ function Header({ state: { view }, change, link, networkName }: PageProps): JSX.
             data-view={name}
             aria-current={name === view ? "page" : undefined}
           >
-            {viewName(name)}
+            {t(VIEW[name][1], VIEW[name][2])}
           </a>
         ))}
       </nav>
       <p class="quiet network">
         {view !== "break" && (
           <>
-            {t("Network", "ネットワーク")}: <span id="parameters-name">{networkName}</span>
+            {t("Network", "ネットワーク")}: <span id="parameters-name">{network.name + note}</span>
           </>
         )}
       </p>

@@ -1,14 +1,13 @@
-// Bundles the page's scripts and styles to generated/scripts.ts: `deno task page`.
+// Bundles the page's scripts and styles to generated/: `deno task page`.
 import { base64Lines, writeModule } from "../../scripts/generated_file.ts";
-import { toBase64 } from "../formats/base64.ts";
 import { CHART_STYLE } from "../charts/chart_style.ts";
+import { toBase64 } from "../formats/base64.ts";
+import { VIEWS } from "./state.ts";
 
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
 const workerScript = await bundle("worker.ts", "iife");
-
-const chartAndPage = `${CHART_STYLE}${styleSheet("page")}`;
-const style = [chartAndPage, styleSheet("app"), ...viewStyles()].join("\n");
+const style = styleSheet("page", "app", ...VIEWS.toSorted().map((view) => `${view}/${view}`));
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
@@ -22,9 +21,7 @@ writeModule(new URL("generated/scripts.ts", import.meta.url), {
 export const BUNDLER: string = "${Deno.version.deno}";
 
 /** The page's script. */
-export const PAGE_SCRIPT: string = decode(\`
-${inBase64(pageScript)}
-\`);
+export const PAGE_SCRIPT: string = ${decoded(pageScript)};
 
 /** Hash of the page's script for a Content-Security-Policy. */
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
@@ -33,9 +30,7 @@ export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 export const STYLE_HASH: string = "${await hash(style)}";
 
 /** The script of the page's workers. */
-export const WORKER_SCRIPT: string = decode(\`
-${inBase64(workerScript)}
-\`);
+export const WORKER_SCRIPT: string = ${decoded(workerScript)};
 
 function decode(base64: string): string {
   return new TextDecoder().decode(fromBase64(base64));
@@ -50,55 +45,45 @@ writeModule(new URL("generated/styles.ts", import.meta.url), {
 export const STYLE: string = ${JSON.stringify(style)};
 
 /** The style sheet of the page of \`summary\`. */
-export const SUMMARY_STYLE: string = ${
-    JSON.stringify([chartAndPage, styleSheet("summary/summary")].join("\n"))
-  };
+export const SUMMARY_STYLE: string = ${JSON.stringify(styleSheet("page", "summary/summary"))};
 `,
 });
 
-/** The style sheets of the views: those in the folders, but for the page of `summary`. */
-function viewStyles(): string[] {
-  const pages = new URL("./", import.meta.url);
-  const names = [...Deno.readDirSync(pages)].filter(({ isDirectory, name }) =>
-    isDirectory && name !== "summary"
-  ).map(({ name }) => name).sort();
-  return names.flatMap((folder) =>
-    [...Deno.readDirSync(new URL(`${folder}/`, pages))]
-      .filter(({ name }) => name.endsWith(".css"))
-      .map(({ name }) => styleSheet(`${folder}/${name.slice(0, -".css".length)}`))
+function styleSheet(...names: readonly string[]): string {
+  const sheets = names.map((name) =>
+    Deno.readTextFileSync(new URL(`${name}.css`, import.meta.url))
   );
-}
-
-function styleSheet(name: string): string {
-  return Deno.readTextFileSync(new URL(`${name}.css`, import.meta.url));
+  return [`${CHART_STYLE}${sheets[0]}`, ...sheets.slice(1)].join("\n");
 }
 
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "browser", "--minify"]
-      .concat("--format", format, entry),
-    cwd: new URL(".", import.meta.url),
-  }).output();
-  const text = new TextDecoder();
+  const args = [
+    "bundle",
+    "--quiet",
+    "--platform",
+    "browser",
+    "--minify",
+    "--format",
+    format,
+    entry,
+  ];
+  const cwd = new URL(".", import.meta.url), text = new TextDecoder();
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd })
+    .output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
-  const script = withJapanese(text.decode(stdout));
-  // the first ends the element that contains the script, the second can hide its end
-  if (/<\/script|<!--/i.test(script)) {
-    throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
-  }
-  return script;
-}
-
-/** The script with Japanese as it is, in half the bytes of the escapes that the bundler writes. */
-function withJapanese(script: string): string {
-  return script.replaceAll(
+  // Japanese as it is takes half the bytes of the escapes that the bundler writes
+  const script = text.decode(stdout).replaceAll(
     /(?<!\\)((?:\\\\)*)\\u(3[0-9A-F]{3}|[4-9][0-9A-F]{3}|FF[0-5][0-9A-F])/gi,
     (_, before: string, code: string) => before + String.fromCharCode(parseInt(code, 16)),
   );
+  // the first ends the element that contains the script, the second can hide its end
+  if (!/<\/script|<!--/i.test(script)) return script;
+  throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
 }
 
-function inBase64(text: string): string {
-  return base64Lines(new TextEncoder().encode(text));
+/** Code that evaluates to a text. */
+function decoded(text: string): string {
+  return `decode(\`\n${base64Lines(new TextEncoder().encode(text))}\n\`)`;
 }
 
 async function hash(text: string): Promise<string> {

@@ -4,7 +4,6 @@ import {
   datasetFromIdx,
   type Dim,
   FormatError,
-  type NdArray,
   readNpz,
   writeNpz,
 } from "../../mod.ts";
@@ -29,12 +28,8 @@ export function writeDataset(
  * @throws {FormatError} if the file is damaged or holds no data set
  */
 export function readDataset(bytes: Uint8Array): Dataset<Dim<"inputs">> {
-  const arrays = readNpz(bytes, { names: ["pixels", "labels"] });
-  const [pixels, labels] = ["pixels", "labels"].map((name) => needed(name, arrays.get(name)));
-  return datasetFromIdx(pixels!, labels!);
-}
-
-function needed(name: string, array: NdArray | undefined): NdArray {
-  if (array !== undefined) return array;
-  throw new FormatError(`Cannot read data set: array "${name}" is missing`);
+  const names = ["pixels", "labels"], arrays = readNpz(bytes, { names });
+  const missing = names.find((name) => !arrays.has(name));
+  if (missing) throw new FormatError(`Cannot read data set: array "${missing}" is missing`);
+  return datasetFromIdx(arrays.get("pixels")!, arrays.get("labels")!);
 }

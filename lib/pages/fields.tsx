@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
-// Fields for numbers, and a command to copy.
-import type { JSX } from "preact";
+// Fields for numbers, a command to copy, and a line for errors.
 import { useState } from "preact/hooks";
 import { clamp } from "../math/clamp.ts";
-import { t } from "./texts.ts";
+import type { ErrorWords } from "./errors.ts";
+import { language, t } from "./texts.ts";
 
 /** A field for a number of a range: another number becomes the nearest one of the range. */
 export function NumberField({ label, value, min, max, step = 1, onValue }: {
@@ -16,17 +16,9 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
   readonly step?: 1 | "any";
   /** Takes the number; false refuses it. */
   readonly onValue: (value: number) => unknown;
-}): JSX.Element {
-  const isAllowed = (number: number) =>
-    Number.isFinite(number) && number >= min && number <= (max ?? Infinity) &&
-    (step === "any" || Number.isInteger(number));
-  const settle = (field: HTMLInputElement) => {
-    const number = field.valueAsNumber;
-    const settled = step === "any" ? number : Math.round(number);
-    const isTaken = Number.isFinite(settled) &&
-      onValue(clamp(settled, min, max ?? Infinity)) !== false;
-    if (!isTaken) field.value = `${value ?? ""}`;
-  };
+}) {
+  const nearest = ({ valueAsNumber: number }: HTMLInputElement) =>
+    clamp(step === "any" ? number : Math.round(number), min, max ?? Infinity);
   return (
     <label>
       <span>{label}</span>
@@ -35,17 +27,20 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
         value={value ?? ""}
         {...{ min, max, step }}
         title={max === undefined ? "" : t(`${min} to ${max}`, `${min} から ${max} まで`)}
-        onInput={({ currentTarget: { valueAsNumber: number } }) => {
-          if (step === 1 && isAllowed(number)) onValue(number);
+        onInput={({ currentTarget: field }) => {
+          if (step === 1 && field.valueAsNumber === nearest(field)) onValue(nearest(field));
         }}
-        onChange={({ currentTarget }) => settle(currentTarget)}
+        onChange={({ currentTarget: field }) => {
+          const number = nearest(field);
+          if (Number.isNaN(number) || onValue(number) === false) field.value = `${value ?? ""}`;
+        }}
       />
     </label>
   );
 }
 
 /** A command that prints the same numbers, and a button that copies it. */
-export function CommandLine({ command }: { readonly command: string }): JSX.Element {
+export function CommandLine({ command }: { readonly command: string }) {
   const [copied, setCopied] = useState("");
   const copy = async () => {
     await navigator.clipboard.writeText(command);
@@ -60,6 +55,19 @@ export function CommandLine({ command }: { readonly command: string }): JSX.Elem
       <button type="button" onClick={copy}>
         {copied === command ? t("Copied", "コピーした") : t("Copy", "コピー")}
       </button>
+    </p>
+  );
+}
+
+/** An error in the page's language, or in English if it has no other words; empty if none. */
+export function ErrorLine({ id, error }: {
+  readonly id: string;
+  readonly error: ErrorWords | undefined;
+}) {
+  const lang = typeof error === "string" ? "en" : undefined;
+  return (
+    <p class="error" {...{ id, lang }} role="alert" hidden={!error}>
+      {typeof error === "string" ? error : error?.[language()]}
     </p>
   );
 }

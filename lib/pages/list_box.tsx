@@ -2,6 +2,7 @@
 // A list box laid out as a grid: one tab stop, with arrow keys inside.
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { range } from "../explain/explained_step.ts";
 import { clamp } from "../math/clamp.ts";
 
 /** How the user selected an option. */
@@ -19,8 +20,7 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
   readonly onChoose: (index: number, by: InputMethod) => void;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  /** The option that is or was selected last, from which the arrow keys go on; -1 at first. */
-  const last = useRef(-1);
+  const last = useRef(-1); // the option from which the arrow keys go on; -1 at first
   if (selected !== undefined) last.current = selected;
   const select = (index: number, by: InputMethod) => {
     scrollTo(box.current!, index);
@@ -28,16 +28,14 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const end = count - 1, current = last.current, columns = columnsOf(box.current!);
+    const end = count - 1, current = last.current;
+    // those of the present layout
+    const columns = getComputedStyle(box.current!).gridTemplateColumns.split(" ").length;
     const targets: Readonly<Record<string, number>> = {
-      ArrowLeft: current - 1,
-      ArrowRight: current + 1,
+      ...{ ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: end },
+      ...{ Enter: current, " ": current },
       ArrowUp: current < columns ? current : current - columns,
       ArrowDown: current < 0 || current > end - columns ? current : current + columns,
-      Home: 0,
-      End: end,
-      Enter: current,
-      " ": current,
     };
     const target = targets[event.key];
     if (target === undefined) return;
@@ -57,12 +55,9 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
         if (index >= 0) select(index, "pointer");
       }}
     >
-      {Array.from(
-        { length: count },
-        (_, i) => (
-          <div role="option" id={`${id}-${i}`} aria-selected={i === selected} {...option(i)} />
-        ),
-      )}
+      {range(count).map((i) => (
+        <div role="option" id={`${id}-${i}`} aria-selected={i === selected} {...option(i)} />
+      ))}
     </div>
   );
 }
@@ -71,13 +66,6 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
 export function optionAt(target: EventTarget | null): number {
   const option = target instanceof Element ? target.closest("[role=option]") : null;
   return option ? Number(option.id.slice(option.id.lastIndexOf("-") + 1)) : -1;
-}
-
-/** The number of options in a row of the present layout. */
-function columnsOf({ children }: HTMLElement): number {
-  const options = [...children] as HTMLElement[], top = options[0]!.offsetTop;
-  const next = options.findIndex(({ offsetTop }) => offsetTop > top);
-  return next < 0 ? options.length : next;
 }
 
 /** Scrolls the box, but not the page, until an option is visible. */

@@ -1,18 +1,25 @@
 /** @jsxImportSource preact */
 // The page's script: shows the state of the address with the network and the images of the page.
 import { hydrate, render } from "preact";
-import { App, viewName } from "./app.tsx";
+import { useReducer } from "preact/hooks";
+import { App } from "./app.tsx";
 import { blockImages, blockParameters } from "./blocks.ts";
 import { block } from "./page_data.ts";
 import { formatState, INITIAL_STATE } from "./state.ts";
-import { Store } from "./store.ts";
+import { createStore } from "./store.ts";
+import { language } from "./texts.ts";
 
-const root = document.getElementById("page")!;
-const { name, trainImages, testImages } = root.dataset;
-
+const root = document.getElementById("page")!, { name, trainImages, testImages } = root.dataset;
+/** Shows an error: before the page has started, in the place of it. */
+let fail = (error: unknown): void => {
+  document.documentElement.classList.remove("starting");
+  root.textContent = String(error);
+};
 addEventListener("error", ({ error, message }) => fail(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => fail(reason));
 
+/** Lets the browser show the page before the next part of a long job. */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 const parameters = blockParameters(block("parameters"));
 await nextTask();
 const examples = blockImages(block("examples"));
@@ -21,28 +28,22 @@ const counts = trainImages === undefined
   ? undefined
   : { train: Number(trainImages), test: Number(testImages) };
 const rules = JSON.parse(new TextDecoder().decode(block("rules-json").bytes));
-const store = new Store({ parameters, name, examples, counts, rules });
-let hasStarted = false;
-store.connect(() => {
-  const { props, language } = store, { view } = props.state;
-  document.documentElement.lang = language;
-  document.title = `${viewName(view)} · sanso`;
-  // the page's HTML is that of the state at first, in English
-  const isAtFirst = formatState(props.state) === formatState(INITIAL_STATE) && language === "en";
-  if (!hasStarted && !isAtFirst) root.replaceChildren();
-  (!hasStarted && isAtFirst ? hydrate : render)(<App {...props} />, root);
-  hasStarted = true;
-});
+const store = createStore({ parameters, name, examples, counts, rules });
+let renderAgain = () => {};
+store.connect(() => renderAgain());
+
+function Page() {
+  const [, update] = useReducer((count: number) => count + 1, 0);
+  renderAgain = () => update(undefined);
+  return <App {...store.props()} />;
+}
+
+// the page's HTML is that of the state at first, in English
+const isAtFirst = formatState(store.props().state) === formatState(INITIAL_STATE);
+if (isAtFirst && language() === "en") hydrate(<Page />, root);
+else {
+  root.replaceChildren();
+  render(<Page />, root);
+}
 document.documentElement.classList.remove("starting");
-
-/** Shows an error at the top of the page; one of before it has started, in the place of it. */
-function fail(error: unknown): void {
-  document.documentElement.classList.remove("starting");
-  if (hasStarted) store.fail(error);
-  else root.textContent = String(error);
-}
-
-/** Lets the browser show the page before the next part of a long job. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
+fail = store.fail;

@@ -1,66 +1,60 @@
 /** @jsxImportSource preact */
 // The page as an HTML file: one network, its examples, and the script and the style of its views.
 import { renderToString } from "preact-render-to-string";
-import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
 import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
 import { BROKEN_RULES, type RuleWords } from "./break/broken_rules.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
-import { ICON_URL } from "./icon.ts";
-import { Store } from "./store.ts";
-import { useLanguage } from "./texts.ts";
+import type { ImageCounts } from "./page_data.ts";
+import { createStore, type PageContents } from "./store.ts";
 
-/** The contents of the page. */
-export interface PlaygroundPage {
-  /** Name of the parameters; undefined for those of the report's experiment. */
-  readonly name: string | undefined;
-  /** The parameters. */
-  readonly parameters: AnyParameters;
-  /** Example images, of the size that the network takes. */
-  readonly examples: Dataset<Dim<"inputs">>;
-  /** The images to train on and to test with; undefined if the page cannot train. */
+/** The icon: 三, three, for the three layers. */
+export const ICON: string = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">' +
+  '<rect width="16" height="16" rx="3" fill="#1d4f91"/>' +
+  '<path d="M4 4.5h8M5 8h6M3 11.5h10" stroke="#fff" stroke-width="1.6"/></svg>\n';
+
+/** The contents of the page, and its images to train on, if it can train. */
+export interface PlaygroundPage extends Omit<PageContents, "counts" | "rules"> {
   readonly training: TrainingImages | undefined;
 }
 
-/** The images that a page trains on and tests with. */
-export interface TrainingImages {
-  /** The number of training images. */
-  readonly train: number;
-  /** The number of test images. */
-  readonly test: number;
+/** How many images a page trains on and tests with. */
+export interface TrainingImages extends ImageCounts {
   /**
-   * The images, to be put into the page with the script of its workers: npz files that
-   * `writeDataset` writes, in gzip format. Without them the page loads train.npz, test.npz and
-   * worker.js from its own folder.
+   * What `writeDataset` writes, in gzip format, to be put into the page with the workers' script.
+   * Without it the page loads train.npz, test.npz and worker.js from its own folder.
    */
-  readonly embedded?: { readonly train: Uint8Array; readonly test: Uint8Array };
+  readonly embedded?: Readonly<Record<keyof ImageCounts, Uint8Array>>;
 }
 
-/**
- * The Content-Security-Policy of the workers' script: the engine is WebAssembly, and its threads
- * are workers with a script of their own.
- */
+/** The workers' Content-Security-Policy: their engine is WebAssembly, with workers as threads. */
 export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:";
 
-/**
- * The page as an HTML file, and its Content-Security-Policy, to be sent as a header too.
- *
- * Only the page's own scripts and style run. A page whose images are not embedded loads them, and
- * the script of its workers, from its own origin; others load nothing.
- *
- * @throws {RangeError} if the examples are too large for an npz file
- */
+/** The page as an HTML file, and its Content-Security-Policy, to be sent as a header too. */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
-  const { name, training, examples, parameters } = page, policy = contentSecurityPolicy(page);
-  useLanguage("en");
+  const { name, training, examples, parameters } = page, { embedded } = training ?? {};
   const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
     id,
     test,
     mistakes: mistakes.map(({ quantity, equation, words }) => ({ quantity, equation, words })),
   }));
-  const store = new Store({ parameters, name, examples, counts: training, rules });
+  const store = createStore({ ...page, counts: training, rules });
+  // workers that are embedded have the policy of the page, others WORKER_POLICY
+  const policy = [
+    "default-src 'none'",
+    `script-src '${PAGE_SCRIPT_HASH}'${embedded ? " 'wasm-unsafe-eval'" : ""}`,
+    `style-src '${STYLE_HASH}'`,
+    "img-src data:",
+    ...embedded
+      ? ["worker-src blob:"]
+      : training
+      ? ["worker-src 'self'", "connect-src 'self'"]
+      : [],
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
   const html = renderToString(
     <html lang="en" class="starting">
       <head>
@@ -70,7 +64,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <title>{name === undefined ? "sanso" : `sanso: ${name}`}</title>
-        <link rel="icon" href={ICON_URL} />
+        <link rel="icon" href={`data:image/svg+xml,${encodeURIComponent(ICON.trimEnd())}`} />
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
       <body>
@@ -86,15 +80,15 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
           data-train-images={training?.train}
           data-test-images={training?.test}
         >
-          <App {...store.props} />
+          <App {...store.props()} />
         </div>
         <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
         <DataBlock id="parameters" {...parametersBlock(parameters)} />
         <DataBlock id="examples" {...imagesBlock(examples)} />
-        {training?.embedded && (
+        {embedded && (
           <>
-            <DataBlock id="train-npz" bytes={training.embedded.train} />
-            <DataBlock id="test-npz" bytes={training.embedded.test} />
+            <DataBlock id="train-npz" bytes={embedded.train} />
+            <DataBlock id="test-npz" bytes={embedded.test} />
             <script
               type="text/plain"
               id="worker-script"
@@ -118,19 +112,4 @@ function DataBlock(
       {toBase64(bytes)}
     </script>
   );
-}
-
-function contentSecurityPolicy({ training }: PlaygroundPage): string {
-  // workers that are embedded have the policy of the page, others WORKER_POLICY
-  const isEmbedded = training?.embedded !== undefined, isServed = training && !isEmbedded;
-  return [
-    "default-src 'none'",
-    `script-src '${PAGE_SCRIPT_HASH}'${isEmbedded ? " 'wasm-unsafe-eval'" : ""}`,
-    `style-src '${STYLE_HASH}'`,
-    "img-src data:",
-    ...(isEmbedded ? ["worker-src blob:"] : []),
-    ...(isServed ? ["worker-src 'self'", "connect-src 'self'"] : []),
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
 }

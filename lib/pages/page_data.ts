@@ -47,18 +47,15 @@ async function loadImages(half: keyof TrainingData, selection: Selection): Promi
     const packed = new Blob([block(`${half}-npz`).bytes]).stream();
     return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
   }
-  const failure = (en: string, ja: string) =>
-    new PageError({
-      en: `Cannot load the ${{ train: "training", test: "test" }[half]} images: ${en}`,
-      ja: `${{ train: "訓練", test: "テスト" }[half]}画像を読み込めない（${ja}）`,
-    });
-  const response = await fetch(`${selection === "all" ? "" : "few_"}${half}.npz`).catch(() => {
-    throw failure("the server does not answer", "サーバーが応答しない");
-  });
-  if (response.ok) return await response.blob();
+  const response = await fetch(`${selection === "all" ? "" : "few_"}${half}.npz`)
+    .catch(() => undefined);
+  if (response?.ok) return await response.blob();
   // with 500 the server says why it cannot read the images
-  const reason = response.status === 500
-    ? (await response.text()).trim()
-    : `HTTP ${response.status}`;
-  throw failure(reason, reason);
+  const reason = response?.status === 500 ? (await response.text()).trim() : undefined;
+  const status = reason ?? (response && `HTTP ${response.status}`);
+  const [en, ja] = { train: ["training", "訓練"], test: ["test", "テスト"] }[half];
+  throw new PageError({
+    en: `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
+    ja: `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
+  });
 }

@@ -12,7 +12,7 @@ import { paint } from "./paint.ts";
 export function Picture({ image, version, ...attributes }: JSX.IntrinsicElements["canvas"] & {
   readonly image: IndexedImage;
   readonly version?: number;
-}): JSX.Element {
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => paint(canvas.current!, image), [image, version]);
   const ink = image.palette === undefined ? "ink" : "";

@@ -1,204 +1,159 @@
 // What the page shows, as the fragment of its address: a link, a bookmark or an iframe shows the
 // same again.
 import { MAX_SEED } from "../random/mt19937.ts";
-import { REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../mod.ts";
+import { REPORT_SETTINGS, STEP, STEP_INPUTS } from "../../mod.ts";
 import type { PerAxis } from "../explain/explained_step.ts";
-import { type Cut, CUTS } from "../explain/weight_path.ts";
+import { CUTS } from "../explain/weight_path.ts";
 import type { MatrixSymbol } from "../network/step.ts";
 import { fromBase64, toBase64 } from "../formats/base64.ts";
-import type { Language } from "../text/layout.ts";
-import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";
+import { eachSetting, integers, parseNumber, POSITIVE, SETTINGS } from "../training/settings.ts";
+import type { Range, Settings } from "../training/settings.ts";
 
 /** The views, in the order of the page's navigation; the page opens with the first. */
 export const VIEWS = ["why", "draw", "step", "train", "break", "diagnose"] as const;
-
-/** The name of a view. */
 export type ViewName = typeof VIEWS[number];
 
 /** The stops of Why, in their order. */
 export const STOPS = ["forward", "loss", "backward", "stamp", "update"] as const;
-
-/** A stop of Why. */
 export type Stop = typeof STOPS[number];
 
 /** The quantities that can be shown: all but the labels and the learning rate. */
 export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
-  .map(({ symbol }) => symbol as StepSymbol)
-  .filter((symbol): symbol is MatrixSymbol => symbol !== "labels" && symbol !== "η");
+  .map(({ symbol }) => symbol).filter((symbol) => symbol !== "labels" && symbol !== "η");
 
-/** The most images of a batch. */
+/** The most images of a batch, and updates before the step that is shown. */
 export const MAX_BATCH = 16;
-
-/** The largest learning rate of the step: with a much larger one its numbers are not finite. */
-export const MAX_RATE = 1e6;
-
-/** The most updates before the step that is shown. */
 export const MAX_UPDATES = 100;
-
-/** The least and the greatest step of Why's differences. */
-export const MIN_H = 1e-6, MAX_H = 1;
 
 /** The most batches of a training in an address, which takes some seconds to do again. */
 export const MAX_LINKED_BATCHES = 2000;
 
+/** The largest learning rate of the step: with a much larger one its numbers are not finite. */
+export const MAX_RATE = 1e6;
+
+/** The least and the greatest step of Why's differences. */
+export const MIN_H = 1e-6, MAX_H = 1;
+
+/** A part of the state: how it is read from an address, and written there. */
+interface Field<Value> {
+  read(address: URLSearchParams): Value;
+  write(value: Value): (readonly [name: string, value: unknown])[];
+}
+
+/** One value of an address; the initial one is not written, and stands for what is not valid. */
+function one<Value>(
+  name: string,
+  parse: (text: string) => Value | undefined,
+  initial: Value,
+  format: (value: NonNullable<Value>) => unknown = String,
+): Field<Value> {
+  return {
+    read: (address) => parse(address.get(name) ?? "") ?? initial,
+    write: (value) => value == null || value === initial ? [] : [[name, format(value)]],
+  };
+}
+
+/** The values of several fields, without those that are undefined. */
+function group<Values>(fields: { readonly [Name in keyof Values]: Field<Values[Name]> }) {
+  const all = Object.entries(fields) as [keyof Values, Field<unknown>][];
+  return {
+    read: (address: URLSearchParams) =>
+      Object.fromEntries(
+        all.map(([name, { read }]) => [name, read(address)])
+          .filter(([, value]) => value !== undefined),
+      ) as Readonly<Values>,
+    write: (values: Values) => all.flatMap(([name, { write }]) => write(values[name])),
+  };
+}
+
+const number = (range: Range) => (text: string) => parseNumber(text, range);
+const oneOf = <const T extends string>(all: readonly T[]) => (text: string) =>
+  all.find((one) => one === text);
+
+const place = (name: string) => one(name, number(integers(0, 2 ** 31)), undefined);
+const PLACES = group({ D: place("pixel"), M: place("unit"), K: place("class"), B: place("image") });
+
 /** A network that was trained on the page: training it again gives the same one. */
-export interface TrainedNetwork extends Hyperparameters {
-  /** The number of batches. */
-  readonly batches: number;
-}
+export type TrainedNetwork = Omit<Settings, "epochs"> & { readonly batches: number };
 
-/** What the page shows. */
-export interface PageState {
-  /** The view. */
-  readonly view: ViewName;
-  /** The language; that of the browser if undefined. */
-  readonly language: Language | undefined;
-  /** The example in the drawing area. */
-  readonly example: number | undefined;
-  /** The drawing as the network's input, a byte for each pixel, if there is no example. */
-  readonly drawing: Uint8Array<ArrayBuffer> | undefined;
-  /** The class that the drawing is to be. */
-  readonly label: number;
-  /** The number of images in the batch: the example or drawing and those that follow. */
-  readonly batch: number;
-  /** The network trained on the page, if there is one and it can be in an address. */
-  readonly trained: TrainedNetwork | undefined;
-  /** The seed of Step's network before any training; undefined is the page's network. */
-  readonly seed: number | undefined;
-  /** The learning rate of the step. */
-  readonly rate: number;
-  /** The number of updates, with the same batch, before the step. */
-  readonly updates: number;
-  /** The quantity of the step. */
-  readonly quantity: MatrixSymbol;
-  /** The id of the mistake in the broken network; undefined is the first one. */
-  readonly mistake: string | undefined;
-  /** The stop of Why. */
-  readonly stop: Stop;
-  /** The factor that Why leaves out. */
-  readonly cut: Cut["id"] | undefined;
-  /** The step of Why's differences. */
-  readonly h: number;
-  /** The entry of it, and of the others; what is not given is chosen by the step. */
-  readonly focus: Partial<PerAxis>;
-}
-
-/** The axes by their names in the address. */
-const AXES = [["pixel", "D"], ["unit", "M"], ["class", "K"], ["image", "B"]] as const;
+const TRAINED = group(
+  {
+    batches: one("trained", number(integers(0, MAX_LINKED_BATCHES)), undefined),
+    ...eachSetting(
+      ({ address, range, default: report }) => one(address!, number(range), report),
+      SETTINGS.filter(({ address }) => address !== undefined),
+    ),
+  } as { [Name in keyof TrainedNetwork]: Field<TrainedNetwork[Name]> },
+);
 
 /** The id of a mistake: a quantity and a name. */
 const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
 
-/** What the page shows at first. */
-export const INITIAL_STATE: PageState = {
-  view: VIEWS[0],
-  language: undefined,
-  example: undefined,
-  drawing: undefined,
-  label: 0,
-  batch: 1,
-  trained: undefined,
-  seed: undefined,
-  rate: REPORT_SETTINGS.learningRate,
-  updates: 0,
-  quantity: "A1",
-  mistake: undefined,
-  stop: "backward",
-  cut: undefined,
-  h: 0.01,
-  focus: {},
-};
+/** What the page shows, in the order of the address. */
+const STATE = group({
+  view: { ...one("view", oneOf(VIEWS), VIEWS[0]), write: (view) => [["view", view]] },
+  stop: one("stop", oneOf(STOPS), "backward"),
+  /** The factor that Why leaves out. */
+  cut: one("cut", oneOf(CUTS.map(({ id }) => id)), undefined),
+  /** The step of Why's differences. */
+  h: one("h", number({ ...POSITIVE, min: MIN_H, max: MAX_H }), 0.01),
+  /** The id of the mistake of Break; undefined is the first one. */
+  mistake: one("mistake", (text) => MISTAKE_ID.exec(text)?.[0], undefined),
+  /** The quantity of Step. */
+  quantity: one("quantity", oneOf(SHOWN_SYMBOLS), "A1"),
+  /** The entry that is looked at; the step chooses what is not given. */
+  focus: PLACES as Field<Partial<PerAxis>>,
+  example: one("example", number(integers(0)), undefined),
+  /** The drawing as the network's input, a byte for each pixel; with an example there is none. */
+  drawing: one("drawing", bytesOf, undefined, textOf),
+  /** The class that the drawing is to be. */
+  label: one("label", number(integers(0, 255)), 0),
+  /** The number of images in the batch: the example or drawing and those that follow. */
+  batch: one("batch", number(integers(1, MAX_BATCH)), 1),
+  /** The network trained on the page, if there is one and it can be in an address. */
+  trained: {
+    read: (address) => {
+      const trained = TRAINED.read(address);
+      return "batches" in trained ? trained : undefined;
+    },
+    write: (trained) => trained ? TRAINED.write(trained) : [],
+  } as Field<TrainedNetwork | undefined>,
+  /** The seed of the network of Why and Step before any training; undefined is the page's. */
+  seed: one("seed", number(integers(0, MAX_SEED)), undefined),
+  /** The learning rate of the step, and the number of updates before it. */
+  rate: one("rate", number({ ...POSITIVE, max: MAX_RATE }), REPORT_SETTINGS.learningRate),
+  updates: one("updates", number(integers(0, MAX_UPDATES)), 0),
+  /** That of the browser if undefined. */
+  language: one("lang", oneOf(["en", "ja"]), undefined),
+});
+
+/** What the page shows. */
+export type PageState = ReturnType<typeof STATE.read>;
 
 /** Reads the fragment of an address, with or without `#`. What is not valid is left out. */
 export function parseState(fragment: string): PageState {
-  const values = new URLSearchParams(fragment.replace(/^#/, ""));
-  const oneOf = <T extends string>(name: string, all: readonly T[]) =>
-    all.find((one) => one === values.get(name));
-  const integer = (name: string, min: number, max: number) => {
-    const text = values.get(name) ?? "", value = Number(text);
-    return /^\d{1,10}$/.test(text) && value >= min && value <= max ? value : undefined;
-  };
-  const rate = Number(values.get("rate")), h = Number(values.get("h"));
-  const example = integer("example", 0, Number.MAX_SAFE_INTEGER), drawing = values.get("drawing");
-  const axes = AXES.map(([name, axis]) => [axis, integer(name, 0, 2 ** 31)] as const);
-  return {
-    view: oneOf("view", VIEWS) ?? INITIAL_STATE.view,
-    language: oneOf("lang", ["en", "ja"]),
-    example,
-    drawing: example === undefined && drawing !== null ? bytesOf(drawing) : undefined,
-    label: integer("label", 0, 255) ?? INITIAL_STATE.label,
-    batch: integer("batch", 1, MAX_BATCH) ?? INITIAL_STATE.batch,
-    trained: trainedFrom(values, integer("trained", 0, MAX_LINKED_BATCHES)),
-    seed: integer("seed", 0, MAX_SEED),
-    rate: rate > 0 && rate <= MAX_RATE ? rate : INITIAL_STATE.rate,
-    updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
-    quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
-    stop: oneOf("stop", STOPS) ?? INITIAL_STATE.stop,
-    cut: oneOf("cut", CUTS.map(({ id }) => id)),
-    h: h >= MIN_H && h <= MAX_H ? h : INITIAL_STATE.h,
-    mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
-    focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
-  };
+  return STATE.read(new URLSearchParams(fragment.replace(/^#/, "")));
 }
 
-/** A state without the example or the drawing that a page with these examples cannot show. */
+/** What the page shows at first. */
+export const INITIAL_STATE: PageState = parseState("");
+
+/** The fragment of a state, without `#`: what is as at first is left out. */
+export function formatState(state: PageState): string {
+  return STATE.write(state)
+    .map(([name, value]) => `${name}=${encodeURIComponent(`${value}`).replaceAll("%2F", "/")}`)
+    .join("&");
+}
+
+/** A state that a page with these examples can show: with an example or a drawing, or neither. */
 export function validState(
   state: PageState,
   { count, inputs }: { readonly count: number; readonly inputs: number },
 ): PageState {
-  return {
-    ...state,
-    example: state.example !== undefined && state.example < count ? state.example : undefined,
-    drawing: state.drawing?.length === inputs ? state.drawing : undefined,
-    rate: Math.min(state.rate, MAX_RATE),
-  };
-}
-
-/** The fragment of a state, without `#`: what is as at first is left out. */
-export function formatState(state: PageState): string {
-  const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
-  const { trained, quantity, focus, mistake, stop, cut, h } = state;
-  const values: readonly (readonly [string, string | number | undefined])[] = [
-    ["view", view],
-    ["stop", stop === INITIAL_STATE.stop ? undefined : stop],
-    ["cut", cut],
-    ["h", h === INITIAL_STATE.h ? undefined : h],
-    ["mistake", mistake],
-    ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
-    ...AXES.map(([name, axis]) => [name, focus[axis]] as const),
-    ["example", example],
-    ["drawing", example === undefined && drawing !== undefined ? textOf(drawing) : undefined],
-    ["label", label === INITIAL_STATE.label ? undefined : label],
-    ["batch", batch === INITIAL_STATE.batch ? undefined : batch],
-    ["trained", trained?.batches],
-    ...PAGE_SETTINGS.map(({ name, address, default: reports }) => {
-      const value = trained?.[name];
-      return [address, value === reports ? undefined : value] as const;
-    }),
-    ["seed", seed],
-    ["rate", rate === INITIAL_STATE.rate ? undefined : rate],
-    ["updates", updates === INITIAL_STATE.updates ? undefined : updates],
-    ["lang", language],
-  ];
-  return values.filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&").replaceAll(
-      "%2F",
-      "/",
-    );
-}
-
-/** The trained network of an address: settings that are not given are the report's. */
-function trainedFrom(
-  values: URLSearchParams,
-  batches: number | undefined,
-): TrainedNetwork | undefined {
-  if (batches === undefined) return undefined;
-  const settings = PAGE_SETTINGS.map(({ name, address, default: reports }) => {
-    const text = values.get(address);
-    return [name, text === null ? reports : parseSetting(name, text)] as const;
-  });
-  if (!settings.every(([, value]) => typeof value === "number")) return undefined;
-  return { ...Object.fromEntries(settings) as unknown as Hyperparameters, batches };
+  const example = (state.example ?? count) < count ? state.example : undefined;
+  const isDrawn = example === undefined && state.drawing?.length === inputs;
+  const rate = Math.min(state.rate, MAX_RATE);
+  return { ...state, example, drawing: isDrawn ? state.drawing : undefined, rate };
 }
 
 /** Bytes in the characters that an address may have (RFC 4648, section 5). */
@@ -208,7 +163,8 @@ function textOf(bytes: Uint8Array): string {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return bytes.length === 0 ? undefined : bytes;
   } catch {
     return undefined;
   }

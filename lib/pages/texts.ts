@@ -3,10 +3,7 @@ import type { Language } from "../text/layout.ts";
 
 let current: Language = "en";
 
-/** The language that the page is in. */
-export function language(): Language {
-  return current;
-}
+export const language = (): Language => current;
 
 /** Puts the texts that are rendered from now on into a language. */
 export function useLanguage(language: Language): void {
@@ -14,6 +11,4 @@ export function useLanguage(language: Language): void {
 }
 
 /** A text in the page's language, or elements with texts. */
-export function t<T>(en: T, ja: T): T {
-  return current === "ja" ? ja : en;
-}
+export const t = <T>(en: T, ja: T): T => current === "ja" ? ja : en;

@@ -3,24 +3,16 @@ import { breaker } from "./break/breaker.ts";
 import { diagnoser } from "./diagnose/diagnoser.ts";
 import { wordsOf } from "./errors.ts";
 import { trainer } from "./train/trainer.ts";
-import type { Emit, Functions, Reply, Request } from "./worker_client.ts";
+import type { Functions, Reply, Request } from "./worker_client.ts";
 
-if (self.name === "breaker") serve(breaker);
-else if (self.name === "diagnoser") serve(diagnoser);
-else serve(trainer);
+const post = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, { transfer });
+const emit = (event: unknown, transfer?: Transferable[]) => post({ event }, transfer);
+const part: Functions = { trainer, breaker, diagnoser }[self.name]!(emit);
+/** Until the part has its data. */
+let ready: Promise<unknown> = Promise.resolve();
 
-/** Answers the requests to a part, after its data have come. */
-function serve<Event>(part: (emit: Emit<Event>) => Functions): void {
-  const post = (reply: Reply, transfer: Transferable[] = []) =>
-    self.postMessage(reply, { transfer });
-  const functions = part((event, transfer) => post({ event }, transfer));
-  let ready: Promise<unknown> = Promise.resolve();
-  self.onmessage = ({ data: { id, name, argument } }: MessageEvent<Request>) => {
-    const result = ready.then(() => functions[name]!(argument));
-    if (name === "data") ready = result;
-    result.then(
-      (result) => post({ id, result }),
-      (error) => post({ id, error: wordsOf(error) }),
-    );
-  };
-}
+self.onmessage = ({ data: { id, name, argument } }: MessageEvent<Request>) => {
+  const answer = ready.then(() => part[name]!(argument));
+  if (name === "data") ready = answer;
+  answer.then((result) => post({ id, result }), (error) => post({ id, error: wordsOf(error) }));
+};

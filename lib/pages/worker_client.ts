@@ -18,22 +18,16 @@ export interface Request {
   readonly argument: unknown;
 }
 
-/** A message from a worker: the answer to a request, or something that happened meanwhile. */
-export type Reply =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: ErrorWords }
-  | { readonly event: unknown };
+/** A message from a worker: the answer to a request, or without an id what happened meanwhile. */
+export interface Reply {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: ErrorWords;
+  readonly event?: unknown;
+}
 
 /** Tells the page what has happened between its requests. */
 export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
-
-/** The name of the element with the program in a page that was saved. */
-const SCRIPT_ID = "worker-script";
-
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: PageError) => void;
-}
 
 /**
  * A client of one worker. A request that fails is rejected with a {@linkcode PageError}. If the
@@ -44,12 +38,14 @@ export class WorkerClient<Part extends Functions, Event = never> {
   #worker: Worker | undefined;
   /** Until the worker has its data. */
   #ready: Promise<void> = Promise.resolve();
-  #waiting = new Map<number, Pending>();
+  #waiting = new Map<
+    number,
+    { resolve: (result: never) => void; reject: (error: PageError) => void }
+  >();
   #requests = 0;
 
   /**
-   * @param part what the worker does
-   * @param data loads the argument of its `data`; loaded again for another worker
+   * @param data loads the argument of the part's `data`; loaded again for another worker
    * @param onEvent called with what happens in the worker between requests
    */
   constructor(
@@ -63,14 +59,9 @@ export class WorkerClient<Part extends Functions, Event = never> {
     name: Name,
     argument: Parameters<Part[Name]>[0],
   ): Promise<Awaited<ReturnType<Part[Name]>>> {
-    const worker = this.#worker ??= this.#start();
-    return await new Promise((resolve, reject) => {
-      const id = ++this.#requests;
-      this.#waiting.set(id, { resolve: resolve as Pending["resolve"], reject });
-      this.#ready.then(() => {
-        if (worker === this.#worker) worker.postMessage({ id, name, argument } satisfies Request);
-      });
-    });
+    const worker = this.#worker ??= this.#start(), id = ++this.#requests;
+    this.#ready.then(() => worker.postMessage({ id, name, argument } satisfies Request));
+    return await new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
   /** Ends the worker, and with it what it does. */
@@ -81,21 +72,26 @@ export class WorkerClient<Part extends Functions, Event = never> {
   }
 
   #start(): Worker {
-    const worker = new Worker(scriptAddress(), { name: this.part });
-    const fail = (error: ErrorWords) => {
+    // a page that was saved contains the program
+    const script = document.getElementById("worker-script")?.textContent;
+    const address = script === undefined
+      ? "worker.js"
+      : URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const worker = new Worker(address, { name: this.part });
+    const fail = (words: ErrorWords) => {
       if (worker !== this.#worker) return;
       const waiting = this.#waiting;
       this.end();
-      for (const { reject } of waiting.values()) reject(new PageError(error));
+      for (const { reject } of waiting.values()) reject(new PageError(words));
     };
-    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
+    worker.onmessage = ({ data: { id, result, error, event } }: MessageEvent<Reply>) => {
       if (worker !== this.#worker) return; // a terminated worker may have sent more
-      if ("event" in reply) return this.onEvent(reply.event as Event);
-      if ("error" in reply && reply.id === 0) return fail(reply.error); // it has no data
-      const { resolve, reject } = this.#waiting.get(reply.id) ?? {};
-      if ("error" in reply) reject?.(new PageError(reply.error));
-      else resolve?.(reply.result);
-      this.#waiting.delete(reply.id);
+      if (id === undefined) return this.onEvent(event as Event);
+      if (id === 0) return error && fail(error); // it has no data
+      const { resolve, reject } = this.#waiting.get(id)!;
+      this.#waiting.delete(id);
+      if (error) reject(new PageError(error));
+      else resolve(result as never);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -107,11 +103,4 @@ export class WorkerClient<Part extends Functions, Event = never> {
     );
     return worker;
   }
-}
-
-/** The address of the worker's program. */
-export function scriptAddress(): string {
-  const script = document.getElementById(SCRIPT_ID);
-  if (!script) return "worker.js";
-  return URL.createObjectURL(new Blob([script.textContent!], { type: "text/javascript" }));
 }

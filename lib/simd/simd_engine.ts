@@ -7,21 +7,24 @@ import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
 import { checkGiven, checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import { countNonzero, listArrays, listNonzero, PIECE_ARRAYS } from "./sparse_images.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
   type BlockLayout,
+  countNonzero,
   fromBlocks,
+  listArrays,
+  listNonzero,
+  PIECE_ARRAYS,
   ROW_BYTES,
+  SimdMemory,
   toBlocks,
-} from "./block_layout.ts";
-import { CONSTANTS } from "./generated/simd_wasm.ts";
-import { SimdMemory } from "./memory.ts";
+} from "./memory.ts";
 import { sharing, Threads } from "./threads.ts";
 
-/** Pixel indices are stored in 16 bits. */
-const MAX_INPUTS = 65536;
+/** Pixel indices are stored in 16 bits, and images in lists in 21 (assembly/sparse.ts). */
+const MAX_INPUTS = 65536, MAX_BATCH = 2 ** 21;
 
 /** The largest number of threads. */
 export const MAX_THREADS = 256;
@@ -34,9 +37,6 @@ const DENSE_SHARE = 0.8;
 
 /** The most images in a chunk: their lists of pixels and their sums stay in the cache. */
 const MAX_IMAGES = 128;
-
-/** The most images in a batch: entries of lists have 21 bits for an image (assembly/entries.ts). */
-const MAX_BATCH = 2 ** 21;
 
 /**
  * Options of {@linkcode SimdEngine}.
@@ -95,25 +95,15 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
-  readonly #sizes: {
-    readonly D: SingleSize<D>;
-    readonly M: SingleSize<M>;
-    readonly K: SingleSize<K>;
-  };
+  readonly #sizes: { D: SingleSize<D>; M: SingleSize<M>; K: SingleSize<K> };
   readonly #memory: SimdMemory;
   readonly #threads: Threads;
-  /** Whether most pixels are not 0: sums are of X then, not of lists. */
-  readonly #isDense: boolean;
-  /** Whether all labels are below K, so that none needs to be checked. */
-  readonly #hasClasses: boolean;
-  /** About how many chunks a task has. */
-  readonly #chunks: number;
-  /** Whether the selected batch is too little work for several threads. */
-  #isLittle = false;
-  /** Address of the batch's arrays, after those of the data set and the parameters. */
-  readonly #batchStart: number;
-  /** The largest batch that the arrays can hold. */
-  #capacity = { images: 0, entries: 0 };
+  readonly #isDense: boolean; // whether most pixels are not 0: sums are of X then, not of lists
+  readonly #hasClasses: boolean; // whether all labels are below K, so that none needs to be checked
+  readonly #chunks: number; // about how many a task has
+  readonly #batchStart: number; // the address of the batch's arrays, after all others
+  #capacity = { images: 0, entries: 0 }; // of these arrays
+  #isLittle = false; // whether the selected batch is too little work for several threads
 
   /**
    * Creates an engine at these parameters, which are copied, for a data set of the same D.
@@ -196,12 +186,9 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 
   /**
-   * Takes one step of gradient descent on a batch.
+   * One step, as {@linkcode Engine} says; `examples` may also be an array of integers.
    *
-   * @param examples those of the batch
-   * @throws {RangeError} if there is no such example, if its label is not below K, if the learning
-   * rate is not finite and greater than 0, or if the batch has more than 2,097,152 examples or
-   * needs too much memory; the parameters are unchanged then
+   * @throws {RangeError} also if the batch has more than 2,097,152 examples or needs too much memory
    */
   step<B extends number>(
     examples: Indices<B> | ArrayLike<number>,
@@ -236,7 +223,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * The scores A2 of a batch, K x B.
    *
-   * @param batchIndices the batch's examples
    * @throws {RangeError} if there is no such example, or if the batch needs too much memory
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
@@ -255,7 +241,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * The predicted class and the cross-entropy of each example of a batch.
    *
-   * @param batchIndices the batch's examples
    * @throws {RangeError} as {@linkcode scores}, and if a label is not below K
    */
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {

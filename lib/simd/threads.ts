@@ -1,8 +1,10 @@
 // The threads of an engine: workers that compute chunks of its tasks in shared memory.
 import type { SimdMemory } from "./memory.ts";
-import { ENDED, FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./worker.ts";
 
 const FAILURE = "A thread of the engine failed";
+
+/** States of a worker, in shared memory; before it is started it is ENDED too. */
+const ENDED = 0, RUNNING = 1, FAILED = 2;
 
 /** When work is shared, and for how long. Tests set other values. */
 export const sharing = {
@@ -17,12 +19,6 @@ export const sharing = {
 /** Thrown by an engine whose threads failed, from then on at each use. */
 export class ThreadError extends Error {
   override readonly name = "ThreadError";
-}
-
-/** What a web worker and a thread of Node have in common. */
-interface Thread {
-  postMessage(order: Order): void;
-  terminate(): unknown;
 }
 
 /** The threads of a memory: the caller, and workers that do chunks of its tasks. */
@@ -125,9 +121,41 @@ export class Threads {
   }
 }
 
+/** What a web worker and a thread of Node have in common. */
+interface Thread {
+  postMessage(order: Order): void;
+  terminate(): unknown;
+}
+
+/** What a worker gets: its number, from 1, and the word of its state among others. */
+type Order = Pick<SimdMemory, "module" | "memory"> & {
+  readonly thread: number;
+  readonly state: Int32Array;
+};
+
+/** What is used of Node, Deno and Bun; browsers have no `process`. */
+interface NodeGlobals {
+  readonly process: {
+    getBuiltinModule(name: "node:worker_threads"): {
+      readonly parentPort: { once(event: "message", listener: (order: Order) => void): void };
+      readonly Worker: new (address: URL) => Thread & {
+        on(event: "error", listener: (error: Error) => void): void;
+        unref(): void;
+      };
+    };
+    exit(): never;
+  };
+}
+
+let address: string | undefined;
+
 /** Starts a worker: a web worker, or a thread of Node. */
 function startWorker(onError: (reason: string) => void): Thread {
-  const address = workerAddress();
+  const program = `(${work})()`;
+  // workers of web pages cannot share memory if their address is `data:`
+  address ??= "crossOriginIsolated" in globalThis
+    ? URL.createObjectURL(new Blob([program], { type: "text/javascript" }))
+    : `data:text/javascript,${encodeURIComponent(program)}`;
   if (typeof Worker === "undefined") {
     const { process } = globalThis as unknown as NodeGlobals;
     const { Worker } = process.getBuiltinModule("node:worker_threads");
@@ -143,4 +171,37 @@ function startWorker(onError: (reason: string) => void): Thread {
   });
   (worker as { unref?(): void }).unref?.(); // Bun's
   return worker;
+}
+
+/** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
+function work(): void {
+  const ENDED = 0, FAILED = 2;
+  // only where it is needed: Deno's asks for the present folder, which may have vanished
+  const process = () => (globalThis as unknown as NodeGlobals).process;
+  const run = ({ module, memory, thread, state }: Order) => {
+    try {
+      const code = new WebAssembly.Instance(module, { env: { memory } })
+        .exports as unknown as {
+          claim(thread: number): number;
+          work(chunk: number): void;
+          finish(): void;
+        };
+      for (let chunk = code.claim(thread); chunk !== 0; chunk = code.claim(thread)) {
+        code.work(chunk);
+        code.finish();
+      }
+      Atomics.store(state, 0, ENDED);
+    } catch {
+      Atomics.store(state, 0, FAILED);
+    }
+  };
+  if (!("postMessage" in globalThis)) {
+    process().getBuiltinModule("node:worker_threads").parentPort.once("message", run);
+  } else {
+    addEventListener("message", (event) => {
+      run((event as MessageEvent<Order>).data);
+      if ("close" in globalThis) close();
+      else process().exit(); // in Bun, which ends the worker only
+    }, { once: true });
+  }
 }

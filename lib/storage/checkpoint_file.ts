@@ -137,6 +137,7 @@ const EVALUATION: readonly Member[] = [
   ["evaluate_every", "evaluateEvery", integers(0)],
   ["evaluate_train", "evaluateTrain", integers(0, 1)],
 ];
+
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone. {@linkcode readCheckpoint}
  * gives the same checkpoint back.

@@ -35,11 +35,9 @@ export interface EpochResult {
   readonly train?: Quality | undefined;
 }
 
-/** A row of the CSV: one epoch. */
+/** A row of the CSV: one epoch, with its learning rate, and its duration if that is known. */
 export interface HistoryRow extends EpochResult {
-  /** η in this epoch, greater than 0. */
   readonly learningRate: number;
-  /** Duration of the epoch, if it is known. */
   readonly seconds?: number | undefined;
 }
 
@@ -51,30 +49,28 @@ interface Column {
   readonly isOptional: boolean;
 }
 
+function column(name: string, path: string, range: Range, isOptional = false): Column {
+  return { name, path, range, isOptional };
+}
+
 const NOT_NEGATIVE = numbers(0, Number.MAX_VALUE, "a finite number of at least 0");
 const SHARE = numbers(0, 1, "a number from 0 to 1");
 
-function qualityColumns(split: "running" | "test" | "train"): Column[] {
-  const isOptional = split !== "running", prefix = isOptional ? `${split}_` : "";
-  const [loss, share] = [`${split}.crossEntropy`, `${split}.accuracy`];
-  return [
-    { name: `${prefix}cross_entropy`, range: NOT_NEGATIVE, path: loss, isOptional },
-    { name: `${prefix}accuracy`, range: SHARE, path: share, isOptional },
-  ];
-}
-
 /** The columns of {@linkcode EpochResult}, in the order of the file. */
 const RESULT_COLUMNS: readonly Column[] = [
-  { name: "epoch", range: integers(1), path: "epoch", isOptional: false },
-  ...qualityColumns("running"),
-  ...qualityColumns("test"),
-  ...qualityColumns("train"),
+  column("epoch", "epoch", integers(1)),
+  column("cross_entropy", "running.crossEntropy", NOT_NEGATIVE),
+  column("accuracy", "running.accuracy", SHARE),
+  column("test_cross_entropy", "test.crossEntropy", NOT_NEGATIVE, true),
+  column("test_accuracy", "test.accuracy", SHARE, true),
+  column("train_cross_entropy", "train.crossEntropy", NOT_NEGATIVE, true),
+  column("train_accuracy", "train.accuracy", SHARE, true),
 ];
 
 const COLUMNS: readonly Column[] = [
   ...RESULT_COLUMNS,
-  { name: "learning_rate", range: POSITIVE, path: "learningRate", isOptional: false },
-  { name: "seconds", range: NOT_NEGATIVE, path: "seconds", isOptional: true },
+  column("learning_rate", "learningRate", POSITIVE),
+  column("seconds", "seconds", NOT_NEGATIVE, true),
 ];
 
 /** The columns of which a row has both or neither. */

@@ -107,8 +107,8 @@ export function writeOnnx<D extends number, M extends number, K extends number>(
     node("Div", ["grey", "white"], "X"),
     tensor("white", Matrix.of(1, 1, [255]), [], type),
   ];
-  const graph = [
-    text(GRAPH.name, "sanso"),
+  const graph: Message = [
+    [GRAPH.name, "sanso"],
     pixels,
     ...(raw ? divide : []),
     node("Gemm", [raw ? "X" : "pixels", "W1", "b1"], "A1", ["transB", 1]),
@@ -122,34 +122,28 @@ export function writeOnnx<D extends number, M extends number, K extends number>(
     tensor("b2", b2, [K], type),
   ];
   const file = new PbfWriter();
-  writeFields([
-    integer(MODEL.irVersion, IR_VERSION),
-    text(MODEL.producer, "sanso"),
-    ...(producerVersion === undefined ? [] : [text(MODEL.version, producerVersion)]),
-    text(MODEL.docString, `three-layer network ${D}-${M}-${K}`),
-    message(MODEL.operatorSet, [integer(OPERATOR_SET.version, OPERATOR_SET_VERSION)]),
-    message(MODEL.graph, graph),
+  writeMessage([
+    [MODEL.irVersion, IR_VERSION],
+    [MODEL.producer, "sanso"],
+    ...(producerVersion === undefined ? [] : [[MODEL.version, producerVersion] as const]),
+    [MODEL.docString, `three-layer network ${D}-${M}-${K}`],
+    [MODEL.operatorSet, [[OPERATOR_SET.version, OPERATOR_SET_VERSION]]],
+    [MODEL.graph, graph],
   ], file);
   return file.finish().slice();
 }
 
-/** One field of a message: writes its number and its contents. */
-type Field = (to: PbfWriter) => void;
+/** A message: its fields by their numbers, each an integer, a text, bytes or another message. */
+type Message = readonly Field[];
+type Field = readonly [field: number, value: number | string | Uint8Array | Message];
 
-function integer(field: number, value: number): Field {
-  return (to) => to.writeVarintField(field, value);
-}
-
-function text(field: number, value: string): Field {
-  return (to) => to.writeStringField(field, value);
-}
-
-function message(field: number, fields: readonly Field[]): Field {
-  return (to) => to.writeMessage(field, writeFields, fields);
-}
-
-function writeFields(fields: readonly Field[], to: PbfWriter): void {
-  for (const write of fields) write(to);
+function writeMessage(fields: Message, to: PbfWriter): void {
+  for (const [field, value] of fields) {
+    if (typeof value === "number") to.writeVarintField(field, value);
+    else if (typeof value === "string") to.writeStringField(field, value);
+    else if (value instanceof Uint8Array) to.writeBytesField(field, value);
+    else to.writeMessage(field, writeMessage, value);
+  }
 }
 
 /** One step of the computation; an attribute is a parameter of the operator. */
@@ -157,49 +151,36 @@ function node(
   operator: string,
   inputs: readonly string[],
   output: string,
-  attribute?: readonly [name: string, value: number],
+  ...attributes: readonly (readonly [name: string, value: number])[]
 ): Field {
-  return message(GRAPH.node, [
-    ...inputs.map((name) => text(NODE.input, name)),
-    text(NODE.output, output),
-    text(NODE.operator, operator),
-    ...attribute
-      ? [message(NODE.attribute, [
-        text(ATTRIBUTE.name, attribute[0]),
-        integer(ATTRIBUTE.integer, attribute[1]),
-        integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
-      ])]
-      : [],
-  ]);
+  return [GRAPH.node, [
+    ...inputs.map((name): Field => [NODE.input, name]),
+    [NODE.output, output],
+    [NODE.operator, operator],
+    ...attributes.map(([name, value]): Field => [NODE.attribute, [
+      [ATTRIBUTE.name, name],
+      [ATTRIBUTE.integer, value],
+      [ATTRIBUTE.type, INTEGER_ATTRIBUTE],
+    ]]),
+  ]];
 }
 
 /** An input or output: any number of rows, N, of `columns` numbers. */
 function value(field: number, name: string, type: number, columns: number, doc: string): Field {
-  const shape = [text(DIMENSION.name, "N"), integer(DIMENSION.value, columns)];
-  return message(field, [
-    text(VALUE.name, name),
-    message(VALUE.type, [
-      message(TYPE.tensor, [
-        integer(TENSOR_TYPE.element, type),
-        message(TENSOR_TYPE.shape, shape.map((size) => message(SHAPE.dimension, [size]))),
-      ]),
-    ]),
-    text(VALUE.docString, doc),
-  ]);
+  const shape: Message = [
+    [SHAPE.dimension, [[DIMENSION.name, "N"]]],
+    [SHAPE.dimension, [[DIMENSION.value, columns]]],
+  ];
+  const tensor: Message = [[TENSOR_TYPE.element, type], [TENSOR_TYPE.shape, shape]];
+  return [field, [
+    [VALUE.name, name],
+    [VALUE.type, [[TYPE.tensor, tensor]]],
+    [VALUE.docString, doc],
+  ]];
 }
 
-/** Numbers that the file holds, row by row. */
+/** Numbers that the file holds, row by row, little-endian. */
 function tensor(name: string, matrix: AnyMatrix, shape: readonly number[], type: Real): Field {
-  const numbers = littleEndian(name, matrix, type);
-  return message(GRAPH.initializer, [
-    ...shape.map((size) => integer(TENSOR.size, size)),
-    integer(TENSOR.type, REALS[type]),
-    text(TENSOR.name, name),
-    (to) => to.writeBytesField(TENSOR.rawData, numbers),
-  ]);
-}
-
-function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
   const isSingle = type === "float32", numbers = new PbfWriter();
   matrix.data.forEach((x, i) => {
     if (!Number.isFinite(isSingle ? Math.fround(x) : x)) {
@@ -209,5 +190,10 @@ function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
     if (isSingle) numbers.writeFloat(x);
     else numbers.writeDouble(x);
   });
-  return numbers.finish();
+  return [GRAPH.initializer, [
+    ...shape.map((size): Field => [TENSOR.size, size]),
+    [TENSOR.type, REALS[type]],
+    [TENSOR.name, name],
+    [TENSOR.rawData, numbers.finish()],
+  ]];
 }

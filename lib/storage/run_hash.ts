@@ -30,22 +30,18 @@ export async function hashNumbers(...arrays: readonly ArrayLike<number>[]): Prom
   const bytes = new DataView(new ArrayBuffer(8 * count));
   let offset = 0;
   for (const array of arrays) {
-    for (let i = 0; i < array.length; i++, offset += 8) {
-      bytes.setFloat64(offset, array[i]!, true);
-    }
+    for (let i = 0; i < array.length; i++, offset += 8) bytes.setFloat64(offset, array[i]!, true);
   }
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-/** The hashes of a run, each of 64 hexadecimal digits. */
+/** The hashes that {@linkcode runHash} has in one line. */
 export interface RunHashes {
-  /** Of W1, W2, b1, b2, in this order. */
   readonly parameters: string;
-  /** Of the last loss, if there is one. */
   readonly loss?: string;
 }
 
-/** The hashes that {@linkcode runHash} has in one line. */
+/** Hashes the parameters of a run, in the order of the file, and its last loss, if there is one. */
 export async function runHashes<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
   loss?: number,

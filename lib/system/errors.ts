@@ -18,12 +18,12 @@ export class UsageError extends UserError {
   }
 }
 
-/** Thrown by a command whose result is an exit code, after everything is printed. */
+/** Thrown by a command that ends with another exit code, after everything is printed and saved. */
 export class Exit extends Error {
   override readonly name = "Exit";
 
-  constructor(readonly exitCode: number) {
-    super();
+  constructor(readonly exitCode: number, message = "") {
+    super(message);
   }
 }
 

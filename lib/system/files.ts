@@ -3,10 +3,9 @@ import { fileURLToPath } from "node:url";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
 
-/** The greatest number of bytes of a file that is read. */
+/** The most bytes of a file that is read, and why, for the message: "that an npz file may have". */
 export interface SizeLimit {
   readonly bytes: number;
-  /** The origin of the limit, for the message: "that an npz file may have". */
   readonly reason: string;
 }
 

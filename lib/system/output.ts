@@ -88,7 +88,6 @@ export function quoteForShell(word: string): string {
 
 /** Shows how far a job is; to be disposed of with `using`. */
 export interface Display<State> extends Disposable {
-  /** Takes note of a state. */
   show(state: State): void;
   /** Clears the line, so that standard output, or another stream, can write one. */
   clear(stream?: { isTerminal(): boolean }): void;
@@ -96,22 +95,17 @@ export interface Display<State> extends Disposable {
   beside(printed: string, words: string): void;
 }
 
-/** A job of countable parts. */
+/** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
 export interface JobProgress {
-  /** The present part of the job. */
   readonly what: string;
-  /** The parts that are done. */
   readonly done: number;
   readonly all: number;
-  /** The parts' name: `entries`. */
   readonly unit: string;
 }
 
-/** How the states of a job are described. */
+/** How the states of a job are described: by a line on a terminal, or by lines of a log. */
 interface Wording<State> {
-  /** The line on a terminal of so many columns. */
   line(state: State, columns: number): string;
-  /** A line of a log. */
   plainLine(state: State): string;
   /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
   isDue(state: State, elapsed: number): boolean;

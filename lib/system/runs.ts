@@ -42,19 +42,11 @@ export function loadParameters(path: string, log: (line: string) => void = info)
   return readNpzFile(path, (bytes) => readParameters(bytes, (line) => log(`${path}: ${line}`)));
 }
 
-/** Parameters with the file that they came in. */
-export interface ParametersFile {
-  /** Its path as the user wrote it, or what the pretrained ones are called. */
-  readonly name: string;
-  /** Its name without the user's folders, to be passed on; none for the pretrained ones. */
-  readonly title: string | undefined;
-  readonly parameters: AnyParameters;
-}
-
-/** Reads parameters: without a path those that `train` saved here, or else the pretrained ones. */
-export async function loadParametersOrPretrained(
-  given: string | undefined,
-): Promise<ParametersFile> {
+/**
+ * Reads parameters: without a path those that `train` saved here, or else the pretrained ones. Their
+ * `title` is the name of the file without the user's folders; the pretrained ones have none.
+ */
+export async function loadParametersOrPretrained(given: string | undefined) {
   const path = given ?? (exists(SAVED_BY_TRAIN) ? SAVED_BY_TRAIN : undefined);
   if (path !== undefined) {
     const parameters = loadParameters(path);
@@ -66,44 +58,30 @@ export async function loadParametersOrPretrained(
   return { name, title: undefined, parameters: readParameters(fromBase64(PRETRAINED_PARAMETERS)) };
 }
 
-/** The history of a run, and what its file says about the run. */
+/**
+ * The history of a run, consecutive epochs, and the settings that its file holds: a CSV has the
+ * learning rate alone, if it is always the same, and the duration of all epochs, if it has each.
+ */
 export interface StoredHistory {
-  /** Consecutive epochs, at least one; the first is epoch 1 except in some npz files. */
   readonly rows: readonly EpochResult[];
-  /** The settings that the file holds: a CSV has the learning rate alone, if it is always the same. */
   readonly settings: RunSettings;
-  /** Duration of all epochs, if a CSV holds that of each. */
   readonly seconds?: number;
 }
 
-/** A run, by which a file is checked to be its history. */
-export interface ExpectedHistory {
-  /** Number of finished epochs. */
-  readonly finished: number;
-  /** The last of these epochs, as the file of the run has them; it may have none. */
-  readonly rows: readonly EpochResult[];
-  /** The learning rate of all epochs. */
-  readonly learningRate: number;
-}
-
-/** What the history of a run must agree with, by the file of that run. */
-export function expectedHistory(
-  { state: { position, settings: { learningRate } }, history }: {
-    readonly state: Pick<TrainingState, "position" | "settings">;
-    readonly history?: RunHistory;
-  },
-): ExpectedHistory {
-  return { finished: position.epoch - 1, rows: history?.rows ?? [], learningRate };
+/** A run, by which a file is checked to be its history; its own may lack the first epochs. */
+export interface OwnRun {
+  readonly state: Pick<TrainingState, "position" | "settings">;
+  readonly history?: Pick<RunHistory, "rows"> | undefined;
 }
 
 /** Reads the epochs of an npz file or a CSV; they must be those of `own`, if it is given. */
-export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
+export function readStoredHistory(path: string, own?: OwnRun): StoredHistory {
   const bytes = readFile(path, CSV_LIMIT), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
-  const { rows, ...rest } = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
+  const found = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
+  const { rows, settings: { learningRate = NaN } } = found; // a CSV has the rate in each row
   if (rows.length === 0) throw new UserError(`${path}: has no finished epoch, need one at least`);
-  const { learningRate = NaN } = rest.settings; // of an npz file; a CSV has it in each row
   if (own) checkRows(path, rows.map((row) => ({ learningRate, ...row })), own);
-  return { rows, ...rest };
+  return found;
 }
 
 function fromNpz(bytes: Uint8Array): StoredHistory {
@@ -131,8 +109,10 @@ function readRows(bytes: Uint8Array): HistoryRow[] {
 function checkRows(
   path: string,
   rows: readonly (EpochResult & { readonly learningRate: number })[],
-  { finished, rows: own, learningRate }: ExpectedHistory,
+  { state: { position, settings: { learningRate } }, history: { rows: own } = { rows: [] } }:
+    OwnRun,
 ): void {
+  const finished = position.epoch - 1;
   const first = rows[0]?.epoch ?? 1, ownFirst = own[0]?.epoch ?? first;
   for (let epoch = Math.min(first, ownFirst); epoch <= finished; epoch++) {
     const row = rows[epoch - first], result = own[epoch - ownFirst];
@@ -151,11 +131,12 @@ export class HistoryFile {
   constructor(readonly file: SavedFile) {}
 
   /** The CSV of a run that goes on: its rows are those of the file, or of the run. */
-  static resume(file: SavedFile, own: ExpectedHistory, run: string): HistoryFile {
-    const { finished, learningRate } = own, history = new HistoryFile(file), { name } = file;
+  static resume(file: SavedFile, own: OwnRun, run: string): HistoryFile {
+    const { position, settings: { learningRate } } = own.state, finished = position.epoch - 1;
+    const history = new HistoryFile(file), { name } = file;
     const bytes = exists(file.path) ? readFile(name, CSV_LIMIT) : new Uint8Array();
     const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
-    if (isMade) rows.push(...own.rows.map((row) => ({ ...row, learningRate })));
+    if (isMade) rows.push(...(own.history?.rows ?? []).map((row) => ({ ...row, learningRate })));
     if (isMade && rows.length < finished) {
       const found = `${run} has a history of ${counted(rows.length, "epoch")}`;
       throw new UserError(`${name}: has no row, and ${found}, need the first ${finished}`);

@@ -123,9 +123,12 @@ export interface SaveNotice {
  * What is written in the microseconds between that look and the renaming is lost.
  */
 export class SavedFile implements Target {
-  #target: Target;
   /** The only file that the next save may replace, by its identity: "any" file, or "none". */
   #replaceable: string;
+  /** The path as the user wrote it, or the one that the run goes on with. */
+  name: string;
+  /** The real path, with symbolic links resolved. */
+  path: string;
 
   /**
    * Checks that the file can be written. If it is also the one that is `resumed`, it has to be read
@@ -140,19 +143,9 @@ export class SavedFile implements Target {
   ) {
     // first, as what cannot be read is no file to write either; a pipe is read only once
     if (resumed !== undefined && statIfThere(resumed)?.isFile) readStart(resumed, 0);
-    this.#target = checkTarget(path);
+    ({ name: this.name, path: this.path } = checkTarget(path));
     const isResumed = resumed !== undefined && realPath(resumed) === this.path;
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";
-  }
-
-  /** The path as the user wrote it, or the one that the run goes on with. */
-  get name(): string {
-    return this.#target.name;
-  }
-
-  /** The real path, with symbolic links resolved. */
-  get path(): string {
-    return this.#target.path;
   }
 
   /** Whether the file is there as the run has read or saved it. */
@@ -163,7 +156,7 @@ export class SavedFile implements Target {
 
   /** Saves all bytes, as {@linkcode writeBeside} does. */
   save(bytes: Uint8Array, options: SaveOptions = {}): SaveNotice | undefined {
-    return writeBeside(this.#target, bytes, options, (temporary) => {
+    return writeBeside(this, bytes, options, (temporary) => {
       const written = identify(temporary), notice = this.#place(temporary);
       this.#replaceable = written ?? "none";
       return notice;
@@ -172,7 +165,7 @@ export class SavedFile implements Target {
 
   /** Gives the new file its name; looks again where something has got that name meanwhile. */
   #place(temporary: string): SaveNotice | undefined {
-    const { name, path } = this.#target, old = identify(path);
+    const { name, path } = this, old = identify(path);
     if (old === undefined) {
       return moveToNewName(temporary, path) ? undefined : this.#place(temporary);
     }
@@ -183,11 +176,12 @@ export class SavedFile implements Target {
     if (this.#replaceable === "none") {
       const kept = firstFreeName(path, (free) => giveSecondName(path, free));
       this.#replaceable = identify(kept) ?? "none";
-      const line = `${name}: kept as ${describeBeside(this.#target, kept)}`;
+      const line = `${name}: kept as ${describeBeside(this, kept)}`;
       return this.#place(temporary) ?? { line, isRenamed: false };
     }
     const free = firstFreeName(path, (free) => moveToNewName(temporary, free));
-    this.#target = { name: describeBeside(this.#target, free), path: free };
+    this.name = describeBeside(this, free);
+    this.path = free;
     const line = `${name}: another program has changed it; saved as ${this.name}`;
     return { line, isRenamed: true };
   }
@@ -226,12 +220,14 @@ function identify(path: string): string | undefined {
   return found && `${found.ino} ${found.size} ${found.mtime?.getTime()}`;
 }
 
-/** How a command knows the files that it has made: what is in their first 8192 bytes. */
-export interface OutputKind {
-  readonly command: string;
-  /** With a character for each byte. */
-  readonly mark: RegExp;
-}
+/** By commands, what is in the first 8192 bytes of a file that it made; a character is a byte. */
+const MARKS = {
+  // deno-lint-ignore no-control-regex -- ir_version, and producer_name
+  export: /^\x08.\x12\x05sanso/s,
+  plot: /^<svg .*<metadata>sanso plot<\/metadata>/s,
+  serve: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
+  summary: /^<!DOCTYPE html>.*<meta name="generator" content="sanso summary"\/?>/s,
+};
 
 /** The file that a command makes; without `--overwrite` it replaces only one of its own. */
 export class OutputFile {
@@ -241,7 +237,7 @@ export class OutputFile {
   constructor(
     readonly option: string,
     path: string,
-    readonly kind: OutputKind,
+    readonly command: keyof typeof MARKS,
     readonly overwrite: boolean = false,
   ) {
     this.#target = checkTarget(path);
@@ -250,9 +246,9 @@ export class OutputFile {
   /** Checks that the file is none of the inputs, and none that must not be replaced. */
   check(inputs: readonly (string | undefined)[]): void {
     assertNotInput(this.option, this.#target, inputs.filter((input) => input !== undefined));
-    const { name, path } = this.#target, { command, mark } = this.kind;
+    const { name, path } = this.#target, { command } = this;
     if (this.overwrite || !exists(path)) return;
-    if (mark.test(String.fromCharCode(...readStart(path, 8192)))) return;
+    if (MARKS[command].test(String.fromCharCode(...readStart(path, 8192)))) return;
     const found = `exists and was not made by ${command}`;
     throw new UserError(`${name}: ${found}; choose another file, or --overwrite`);
   }

@@ -7,11 +7,9 @@ import { info } from "./output.ts";
 /** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
 
-/** A file that is served. */
+/** A file that is served: `bytes` throws a `UserError` if they cannot be read. */
 export interface SiteFile {
-  /** Its `content-type`. */
   readonly type: string;
-  /** Its bytes; throws a `UserError` if they cannot be read. */
   readonly bytes: () => Uint8Array<ArrayBuffer>;
   /** Its Content-Security-Policy; that of the site if undefined. */
   readonly policy?: string;
@@ -29,11 +27,9 @@ export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
   return { type: "application/octet-stream", bytes: () => made ??= make() };
 }
 
-/** Everything that is served. */
+/** The files by their paths, and the policy of those without one, also where there is no file. */
 export interface Site {
-  /** The policy of what has none of its own: a worker takes it from its response. */
   readonly policy: string;
-  /** The files by their paths: `/` is the page. */
   readonly files: ReadonlyMap<string, SiteFile>;
 }
 

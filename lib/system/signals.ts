@@ -10,16 +10,6 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
 /** Milliseconds between two turns of the event loop. */
 const TURN_INTERVAL = 50;
 
-/** Thrown by a command that a signal stopped, after everything is saved. */
-export class Stopped extends Error {
-  override readonly name = "Stopped";
-
-  /** A message for the user, and the exit code of the signal. */
-  constructor(message: string, readonly exitCode: number) {
-    super(message);
-  }
-}
-
 /** Listens for signals while a long job runs, which gives the event loop a turn now and then. */
 export class SignalWatch implements Disposable {
   #exitCode: number | undefined;

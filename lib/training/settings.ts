@@ -4,36 +4,30 @@ import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import type { Text } from "../text/layout.ts";
 
-/** The name of a setting. */
 export type SettingName = "epochs" | "batchSize" | "learningRate" | "hidden" | "seed";
 
-/** A number for each setting. */
 export type Settings = Readonly<Record<SettingName, number>>;
 
-/** The numbers from `min` to `max`, or the integers among them. */
+/** The numbers from `min` to `max`, or the integers among them; in words after "need". */
 export interface Range {
   readonly isInteger: boolean;
   readonly min: number;
   readonly max: number;
-  /** After "must be" or "need". */
   readonly needed: Text;
 }
 
 /** A row of the table. */
 export interface Setting {
   readonly name: SettingName;
-  /** What users are told of it. */
   readonly words: Text;
-  /** The option of `train` in messages and documents. */
+  /** The option of `train` in messages, and for commander with its other name; the last counts. */
   readonly flag: string;
-  /** The option with its other name, for commander: the longest, which is the last, is the name. */
   readonly flags: string;
   /** The member of a checkpoint, after `state_`; of the hidden units the parameters tell. */
   readonly member?: string;
-  /** The playground's name of it in an address. */
+  /** Its name in an address of the page. */
   readonly address?: string;
   readonly range: Range;
-  /** The report's. */
   readonly default: number;
 }
 
@@ -58,9 +52,7 @@ export function isInRange(x: number, { isInteger, min, max }: Range): boolean {
 
 /** The finite numbers above 0. */
 export const POSITIVE: Range = {
-  isInteger: false,
-  min: Number.MIN_VALUE,
-  max: Number.MAX_VALUE,
+  ...{ isInteger: false, min: Number.MIN_VALUE, max: Number.MAX_VALUE },
   needed: {
     en: "a finite number greater than 0, such as 0.01 or 1e-3",
     ja: "0 より大きい有限の数（例: 0.01、1e-3）",

@@ -1,21 +1,20 @@
 /// <reference lib="dom" />
 /** Helpers that open the playground in Chromium, as `serve` serves it. */
 import { deepStrictEqual } from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
-import type { ViewName } from "../../lib/pages/state.ts";
 import type { Point } from "../../lib/drawing/pen.ts";
+import type { ViewName } from "../../lib/pages/state.ts";
 import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { testIf } from "../helpers/conditional.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** Milliseconds to wait: more than anything here takes on a busy machine. */
 export const TIMEOUT = 60_000;
 
 /** A test that runs if Chromium is installed. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
-  testIf(isThere(CHROMIUM), "Chromium", name, async () => {
+  testIf(existsSync(CHROMIUM), "Chromium", name, async () => {
     try {
       await fn();
     } catch (error) {
@@ -25,32 +24,32 @@ export function browserTest(name: string, fn: () => Promise<void>): void {
   });
 }
 
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** A test on one page, which serves so many training images and opens with this fragment. */
+export function pageTest(
+  name: string,
+  { limit = 1, fragment = "view=draw", ...options }: ViewOptions & {
+    readonly limit?: number;
+    readonly fragment?: string;
+  },
+  fn: (view: View, address: string) => Promise<void>,
+): void {
+  browserTest(name, async () => {
+    await using server = await Server.start("--limit", `${limit}`);
+    await using view = await View.open(`${server.address}#${fragment}`, options);
+    await fn(view, server.address);
+  });
 }
 
-/** An address of the view Draw, unless it names a view. */
-function withView(address: string): string {
-  return address.includes("#") ? address.replace("#", "#view=draw&") : `${address}#view=draw`;
-}
-
-/** Options of a view. */
+/** The window: with `touch` that of a phone; `fontSize` is the user's default, in pixels. */
 export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
-  /** Whether to emulate a phone with a touchscreen. */
   readonly touch?: boolean;
-  /** Default font size in pixels, as users set it in their browsers. */
   readonly fontSize?: number;
 }
 
-/** A page in a browser of its own, with its requests and console messages. */
+/** A page in a browser of its own. */
 export class View implements AsyncDisposable {
   /** URLs that the page and its worker requested. */
   readonly requests: string[] = [];
@@ -66,19 +65,18 @@ export class View implements AsyncDisposable {
     });
   }
 
-  /** Opens a URL. */
+  /** Opens a URL, of the view Draw unless it names a view or is a file. */
   static async open(address: string, options: ViewOptions = {}): Promise<View> {
-    const { fontSize = 16 } = options;
-    const args = [...FLAGS, `--blink-settings=defaultFontSize=${fontSize}`];
+    const args = [...FLAGS, `--blink-settings=defaultFontSize=${options.fontSize ?? 16}`];
     const browser = await puppeteer.launch({ executablePath: CHROMIUM, args });
     const view = new View(browser, (await browser.pages())[0] ?? await browser.newPage());
     await view.show(options);
-    await view.page.goto(/#.*view=|\.html$/.test(address) ? address : withView(address));
+    const fragment = address.includes("#") ? "&view=draw" : "#view=draw";
+    await view.page.goto(/#.*view=|\.html$/.test(address) ? address : address + fragment);
     await view.ready();
     return view;
   }
 
-  /** Sets the window's size, theme and kind of pointer. */
   async show({ width = 1280, height = 900, theme = "light", touch = false }: ViewOptions) {
     await this.page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
     await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
@@ -113,8 +111,7 @@ export class View implements AsyncDisposable {
 
   /** The predicted class, or a dash. */
   async prediction(): Promise<string> {
-    await this.frame();
-    return await this.page.$eval("#prediction strong", (element) => element.textContent);
+    return await this.text("#prediction strong");
   }
 
   /** Size of a canvas and the opacity of each pixel. */
@@ -153,12 +150,10 @@ export class View implements AsyncDisposable {
     );
   }
 
-  /** Presses keys in order. */
   async press(...keys: KeyInput[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Presses keys in order while another is held. */
   async pressWith(held: "Control" | "Shift", ...keys: KeyInput[]): Promise<void> {
     await this.page.keyboard.down(held);
     await this.press(...keys);
@@ -174,14 +169,13 @@ export class View implements AsyncDisposable {
   /** Draws strokes with the mouse; coordinates from 0 to 1. */
   async draw(strokes: readonly (readonly Point[])[]): Promise<void> {
     await (await this.page.$("#drawing-canvas"))!.scrollIntoView();
-    const origin = await this.position({ x: 0, y: 0 }), end = await this.position({ x: 1, y: 1 });
-    const { mouse } = this.page;
+    const { mouse } = this.page, origin = await this.position({ x: 0, y: 0 });
+    const end = await this.position({ x: 1, y: 1 });
+    const [width, height] = [end.x - origin.x, end.y - origin.y];
     for (const stroke of strokes) {
-      let isDown = false;
-      for (const { x, y } of stroke) {
-        await mouse.move(origin.x + x * (end.x - origin.x), origin.y + y * (end.y - origin.y));
-        if (!isDown) await mouse.down();
-        isDown = true;
+      for (const [i, { x, y }] of stroke.entries()) {
+        await mouse.move(origin.x + x * width, origin.y + y * height);
+        if (i === 0) await mouse.down();
       }
       await mouse.up();
     }
@@ -198,19 +192,15 @@ export class View implements AsyncDisposable {
 export class Server implements AsyncDisposable {
   private constructor(readonly address: string, readonly process: Deno.ChildProcess) {}
 
-  /** Starts `serve` with these arguments. */
   static async start(...args: string[]): Promise<Server> {
     const process = cli(["serve", "--port", "0", ...args]).spawn();
-    const lines = process.stdout.pipeThrough(new TextDecoderStream());
     let text = "";
-    for await (const piece of lines) if ((text += piece).includes("\n")) break;
-    if (!text.includes("\n")) {
-      throw new Error("serve ended before it printed its address; see its message above");
+    for await (const piece of process.stdout.pipeThrough(new TextDecoderStream())) {
+      if ((text += piece).includes("\n")) return new Server(text.trim(), process);
     }
-    return new Server(text.trim(), process);
+    throw new Error("serve ended before it printed its address; see its message above");
   }
 
-  /** Stops it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.process.kill("SIGKILL");
     await this.process.status;
@@ -232,10 +222,11 @@ export async function output(...args: string[]): Promise<string> {
 }
 
 function cli(args: readonly string[]): Deno.Command {
-  const config = fileURLToPath(new URL("deno.json", ROOT));
-  const entry = fileURLToPath(new URL("cli.ts", ROOT));
+  const [config, entry] = ["deno.json", "cli.ts"].map((name) =>
+    fileURLToPath(new URL(`../../${name}`, import.meta.url))
+  );
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", config, entry, ...args],
+    args: ["run", "-A", "--config", config!, entry!, ...args],
     stdout: "piped",
     stderr: "inherit",
   });

@@ -2,16 +2,14 @@
 /** The page in a browser: its views, its languages and what its address says. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { VIEWS } from "../../lib/pages/state.ts";
-import { browserTest, Server, View } from "./_browser.ts";
+import { pageTest, View } from "./_browser.ts";
 
 /** Waits until the address says something. */
 async function addressSays(view: View, text: string): Promise<void> {
   await view.page.waitForFunction((text) => location.hash.includes(text), {}, text);
 }
 
-browserTest("example: links and the browser's history choose a view", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
+pageTest("example: links and the browser's history choose a view", {}, async (view) => {
   const shownView = () =>
     view.page.$eval("nav [aria-current=page]", (link) => (link as HTMLElement).dataset.view);
   for (const name of VIEWS) {
@@ -30,36 +28,42 @@ browserTest("example: links and the browser's history choose a view", async () =
   ok(await view.page.evaluate(() => document.activeElement!.closest("main") !== null));
 });
 
-browserTest("example: the address holds the example or the drawing, for another page", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
-  await view.page.click("#gallery-8");
-  await addressSays(view, "example=8");
-  await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
-  await addressSays(view, "drawing=");
-  const bars = await view.text("#bars"), url = view.page.url();
-  ok(!url.includes("example="));
-  await using other = await View.open(url);
-  deepStrictEqual([await other.text("#bars"), await other.text("#caption")], [
-    bars,
-    "Your drawing",
-  ]);
-  await other.page.click("#undo");
-  strictEqual(await other.prediction(), "–");
-  // what the page cannot show is corrected in the address too
-  await other.page.evaluate(() => location.hash = "#view=draw&example=200&rate=1e308");
-  await other.page.waitForFunction(`location.hash === "#view=draw"`);
-});
+pageTest(
+  "example: the address holds the example or the drawing, for another page, and is corrected",
+  {},
+  async (view) => {
+    await view.page.click("#gallery-8");
+    await addressSays(view, "example=8");
+    await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
+    await addressSays(view, "drawing=");
+    const bars = await view.text("#bars"), url = view.page.url();
+    ok(!url.includes("example="));
+    await using other = await View.open(url);
+    const shown = [await other.text("#bars"), await other.text("#caption")];
+    deepStrictEqual(shown, [bars, "Your drawing"]);
+    await other.page.click("#undo");
+    strictEqual(await other.prediction(), "–");
+    for (const wrong of ["example=200", "rate=1e308", "drawing=AA"]) {
+      await other.page.evaluate((wrong) => location.hash = `#view=draw&${wrong}`, wrong);
+      await other.page.waitForFunction(`location.hash === "#view=draw"`);
+    }
+  },
+);
 
-browserTest("example: the page is in Japanese if the reader or the address wants it", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(`${server.address}?x#view=draw&example=8&lang=ja`);
-  strictEqual(await view.text("#caption"), "テスト画像 8。正解は 5");
-  const label = () => view.page.$eval("#gallery-0", (option) => option.ariaLabel);
-  strictEqual(await label(), "例 0: 7");
-  await view.page.click("[data-language=en]");
-  strictEqual(await view.text("#caption"), "Example 8 of the test set: a 5");
-  strictEqual(await label(), "example 0: 7");
-  strictEqual(await view.page.evaluate("document.documentElement.lang"), "en");
-  await addressSays(view, "lang=en");
-});
+pageTest(
+  "example: the page is in Japanese if the reader or the address wants it",
+  { fragment: "view=draw&example=8&lang=ja" },
+  async (view, address) => {
+    await view.page.goto(`${address}?x#view=draw&example=8&lang=ja`);
+    await view.ready();
+    const shown = async () => [
+      await view.text("#caption"),
+      await view.page.$eval("#gallery-0", (option) => option.ariaLabel),
+      await view.page.evaluate("document.documentElement.lang"),
+    ];
+    deepStrictEqual(await shown(), ["テスト画像 8。正解は 5", "例 0: 7", "ja"]);
+    await view.page.click("[data-language=en]");
+    deepStrictEqual(await shown(), ["Example 8 of the test set: a 5", "example 0: 7", "en"]);
+    await addressSays(view, "lang=en");
+  },
+);

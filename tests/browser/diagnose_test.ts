@@ -3,44 +3,37 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, Server, View } from "./_browser.ts";
-
-const STYLE = { ...PROJECT, program: "listing" } as const;
-const SIZES = { D: 16, M: 5, K: 4, B: 6 };
+import { browserTest, exportPage, output, pageTest, View } from "./_browser.ts";
 
 /** The file of a step with known mistakes. */
 function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
   const mistakes = MISTAKES.filter(({ id }) => ids.includes(id));
-  return writeNpz(record(stepWith(SIZES, new RandomState(1), mistakes), STYLE));
+  const step = stepWith({ D: 16, M: 5, K: 4, B: 6 }, new RandomState(1), mistakes);
+  return writeNpz(record(step, { ...PROJECT, program: "listing" }));
 }
 
 const WRONG = dump("dW1/divided-by-B-twice");
 
 async function choose(view: View, ...files: string[]): Promise<void> {
   const field = await view.page.$(".file-button input[accept]");
-  await (field as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(
-    ...files,
-  );
-  await view.page.waitForFunction(
-    (count) => document.querySelectorAll(".answer").length === count,
-    {},
-    files.length,
-  );
+  await (field as unknown as { uploadFile(...files: string[]): Promise<void> })
+    .uploadFile(...files);
+  const hasAll = `document.querySelectorAll(".answer").length === ${files.length}`;
+  await view.page.waitForFunction(hasAll);
 }
 
-browserTest(
+pageTest(
   "example: the page says what the command says, with pictures and a link into Step",
-  async () => {
-    using folder = new Folder({ "step.npz": WRONG, "all.txt": "" });
-    await using server = await Server.start("--limit", "100");
+  { limit: 100 },
+  async (view) => {
+    using folder = new Folder({ "step.npz": WRONG });
     for (const lang of ["en", "ja"]) {
-      await using view = await View.open(`${server.address}#view=diagnose&lang=${lang}`);
+      await view.page.evaluate((hash) => location.hash = hash, `view=diagnose&lang=${lang}`);
+      await view.page.waitForSelector(`html[lang=${lang}] .drop`);
       await choose(view, folder.file("step.npz"));
       const printed = await output("diagnose", folder.file("step.npz"), "--lang", lang);
-      strictEqual(
-        (await view.text(".answer pre")).trim(),
-        printed.replace(/\n *--all .*\n$/, "").trim(),
-      );
+      const said = (await view.text(".answer pre")).trim();
+      strictEqual(said, printed.replace(/\n *--all .*\n$/, "").trim());
       strictEqual((await view.page.$$(".pictures canvas")).length, 2);
       deepStrictEqual(view.requests.filter((url) => !/\/(worker\.js|#.*)?$/.test(url)), []);
       await view.page.click(".answer a");
@@ -49,31 +42,24 @@ browserTest(
   },
 );
 
-browserTest(
+pageTest(
   "example: files of a class stand in groups, and other formats are told what to do",
-  async () => {
+  { limit: 100, fragment: "view=diagnose&lang=en" },
+  async (view) => {
     using folder = new Folder({
       ...{ "a.npz": WRONG, "b.npz": WRONG, "c.npz": dump(), "d.pkl": "no arrays" },
     });
-    await using server = await Server.start("--limit", "100");
-    await using view = await View.open(`${server.address}#view=diagnose&lang=en`);
     await choose(view, ...folder.names().map((name) => folder.file(name)));
     await view.page.waitForSelector(".group:nth-of-type(3)");
-    const groups = await view.page.$$eval(
-      ".group",
-      (all) =>
-        all.map((group) => [
-          group.querySelector("h3")!.textContent!,
-          ...[...group.querySelectorAll("summary")].map((one) => one.textContent!),
-        ]),
-    );
-    deepStrictEqual(groups.map(([, ...names]) => names.filter((name) => name.includes("."))), [
-      ["a.npz", "b.npz"],
-      ["d.pkl"],
-      ["c.npz"],
-    ]);
-    ok(groups[0]![0]!.startsWith("WRONG: dW1: "), groups[0]![0]);
-    ok(groups[1]![0]!.includes("pickle"), groups[1]![0]);
+    const groups = await view.page.$$eval(".group", (all) =>
+      all.map((group) => ({
+        title: group.querySelector("h3")!.textContent!,
+        names: Array.from(group.querySelectorAll(".group > details > summary"), (one) =>
+          one.textContent!),
+      })));
+    deepStrictEqual(groups.map(({ names }) => names), [["a.npz", "b.npz"], ["d.pkl"], ["c.npz"]]);
+    ok(groups[0]!.title.startsWith("WRONG: dW1: "), groups[0]!.title);
+    ok(groups[1]!.title.includes("pickle"), groups[1]!.title);
   },
 );
 

@@ -2,7 +2,6 @@
 /** The view Draw in a browser: drawing by pointer and keyboard, and what is shown of a drawing. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
-import type { Point } from "../../lib/drawing/pen.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { percent } from "../../lib/text/numbers.ts";
@@ -10,36 +9,20 @@ import { classify, initialise, RandomState, writeParameters } from "../../mod.ts
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { centreLines } from "../pages/strokes.ts";
-import { browserTest, exportPage, Server, View } from "./_browser.ts";
+import { browserTest, exportPage, pageTest, View } from "./_browser.ts";
 
 const { parameters } = await loadParametersOrPretrained(undefined);
 const { data } = loadDataset(undefined, "test");
-
-/** The first correctly classified test image of each class. */
-const digits = Array.from(
-  { length: data.classes },
-  (_, label) =>
-    [...data.labels.keys()].find((index) =>
-      data.labels[index] === label && classify(parameters, data.image(index)).class === label
-    )!,
-);
-
-/** The centre lines of a test image as strokes, with coordinates from 0 to 1. */
-function strokes(index: number): Point[][] {
-  const { width, height } = data.size;
-  return centreLines(data.image(index)).map((line) =>
-    line.map(({ x, y }) => ({ x: x / width, y: y / height }))
-  );
-}
+const results = Array.from({ length: 200 }, (_, i) => classify(parameters, data.image(i)));
 
 /** Opacities in the middle row of the canvas, at x from 0 to 1. */
-async function opacitiesAt(view: View, shares: readonly number[]): Promise<number[]> {
+async function opacitiesAt(view: View, ...shares: number[]): Promise<number[]> {
   await view.frame();
   const { width, height, opacities } = await view.canvas("#drawing-canvas");
   return shares.map((share) => opacities[height / 2 * width + share * width]!);
 }
 
-/** What the page shows of a drawing. */
+/** What the page shows of a drawing, and the place of the keyboard's pen in steps, if it is shown. */
 async function shown(view: View) {
   await view.frame();
   return await view.page.evaluate(() => ({
@@ -50,18 +33,11 @@ async function shown(view: View) {
       document.querySelectorAll("#units rect"),
       (cell) => cell.getAttribute("opacity"),
     ),
+    pen: ["cx", "cy"].map((name) => {
+      const place = document.getElementById("pen")?.getAttribute(name);
+      return place ? Math.round(Number(place) / 8) : null;
+    }),
   }));
-}
-
-/** Position of the keyboard's pen, in steps; undefined if it is not shown. */
-async function penPosition(view: View): Promise<number[] | undefined> {
-  await view.frame();
-  return await view.page.evaluate(() => {
-    const pen = document.getElementById("pen");
-    return pen
-      ? ["cx", "cy"].map((name) => Math.round(Number(pen.getAttribute(name)) / 8))
-      : undefined;
-  });
 }
 
 const times = <T>(count: number, one: T) => Array.from({ length: count }, () => one);
@@ -70,47 +46,68 @@ browserTest(
   "example: the exported page opens from disk, classifies ten drawn digits and requests nothing",
   async () => {
     using folder = new Folder();
-    const address = await exportPage(folder.file("page.html"));
-    await using view = await View.open(`${address}#view=draw`);
-    const answers: string[] = [];
-    for (const index of digits) {
-      await view.draw(strokes(index));
-      answers.push(await view.prediction());
+    const address = `${await exportPage(folder.file("page.html"))}#view=draw`;
+    await using view = await View.open(address);
+    const { width, height } = data.size;
+    for (let digit = 0; digit < data.classes; digit++) {
+      const index = results.findIndex((result, i) =>
+        data.labels[i] === digit && result.class === digit
+      );
+      await view.draw(
+        centreLines(data.image(index)).map((line) =>
+          line.map(({ x, y }) => ({ x: x / width, y: y / height }))
+        ),
+      );
+      strictEqual(await view.prediction(), `${digit}`);
       await view.page.click("#clear");
       strictEqual(await view.prediction(), "–");
     }
-    deepStrictEqual(answers, digits.map((_, label) => `${label}`));
-    deepStrictEqual(view.requests, [`${address}#view=draw`]);
+    deepStrictEqual(view.requests, [address]);
   },
 );
 
-browserTest("example: two fingers draw at once, and the page does not scroll", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
-  const at = (x: number, y: number) => view.position({ x, y });
-  const { touchscreen } = view.page, ends = [await at(0.25, 0.8), await at(0.75, 0.8)];
-  const fingers = [];
-  for (const { x, y } of [await at(0.25, 0.2), await at(0.75, 0.2)]) {
-    fingers.push(await touchscreen.touchStart(x, y));
-  }
-  for (const [i, finger] of fingers.entries()) await finger.move(ends[i]!.x, ends[i]!.y);
-  for (const finger of fingers) await finger.end();
-  deepStrictEqual(await opacitiesAt(view, [0.25, 0.75, 0.5]), [255, 255, 0]);
-  strictEqual(await view.page.evaluate(() => scrollY), 0);
-  await view.page.click("#undo");
-  deepStrictEqual(await opacitiesAt(view, [0.25, 0.75, 0.5]), [255, 0, 0]);
+browserTest("example: the page accepts networks and images of other sizes", async () => {
+  const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
+  using folder = new Folder({ ...smallSet(), "p.npz": small });
+  const args = [folder.file("p.npz"), "--data", folder.path];
+  await using view = await View.open(
+    `${await exportPage(folder.file("page.html"), ...args)}#view=draw`,
+  );
+  await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
+  const { bars, activations } = await shown(view);
+  deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
+  const { width, height } = await view.canvas("#network-input");
+  deepStrictEqual([width, height], [3, 4]);
 });
 
-browserTest(
+pageTest(
+  "example: two fingers draw at once, and the page does not scroll",
+  { width: 390, height: 844, touch: true },
+  async (view) => {
+    const at = (x: number, y: number) => view.position({ x, y });
+    const { touchscreen } = view.page, ends = [await at(0.25, 0.8), await at(0.75, 0.8)];
+    const fingers = [];
+    for (const { x, y } of [await at(0.25, 0.2), await at(0.75, 0.2)]) {
+      fingers.push(await touchscreen.touchStart(x, y));
+    }
+    for (const [i, finger] of fingers.entries()) await finger.move(ends[i]!.x, ends[i]!.y);
+    for (const finger of fingers) await finger.end();
+    deepStrictEqual(await opacitiesAt(view, 0.25, 0.75, 0.5), [255, 255, 0]);
+    strictEqual(await view.page.evaluate(() => scrollY), 0);
+    await view.page.click("#undo");
+    deepStrictEqual(await opacitiesAt(view, 0.25, 0.75, 0.5), [255, 0, 0]);
+  },
+);
+
+pageTest(
   "example: a stroke passes through all positions between two frames, goes on outside, and is kept from where it enters",
-  async () => {
-    await using server = await Server.start("--limit", "1");
-    await using view = await View.open(server.address);
-    const { mouse } = view.page,
-      move = async (x: number, y: number) => {
-        const place = await view.position({ x, y });
-        await mouse.move(place.x, place.y);
-      };
+  {},
+  async (view) => {
+    const { mouse } = view.page;
+    const move = async (x: number, y: number) => {
+      const place = await view.position({ x, y });
+      await mouse.move(place.x, place.y);
+    };
     await move(0.25, 0.5);
     await mouse.down({ button: "middle" });
     await move(0.3, 0.5);
@@ -122,67 +119,59 @@ browserTest(
       [[0.3, 0.75], [0.75, 0.75], [0.75, 0.5]].map(([x, y]) => view.position({ x: x!, y: y! })),
     );
     await view.page.$eval("#drawing-canvas", (canvas, stops) => {
-      const events = stops.map(({ x, y }) =>
+      const coalescedEvents = stops.map(({ x, y }) =>
         new PointerEvent("pointermove", { pointerId: 1, clientX: x, clientY: y })
       );
       const { x, y } = stops.at(-1)!;
-      const last = { pointerId: 1, clientX: x, clientY: y, coalescedEvents: events };
+      const last = { pointerId: 1, clientX: x, clientY: y, coalescedEvents };
       canvas.dispatchEvent(new PointerEvent("pointermove", last));
     }, stops);
     await mouse.up();
-    deepStrictEqual(await opacitiesAt(view, [0.5, 0.75]), [0, 255]);
+    deepStrictEqual(await opacitiesAt(view, 0.5, 0.75), [0, 255]);
     await view.page.click("#clear");
     await move(1.2, 0.5); // to the right of the canvas
     await mouse.down();
-    await move(1.05, 0.5);
-    for (const x of [0.95, 0.75, 0.5]) await move(x, 0.5);
+    for (const x of [1.05, 0.95, 0.75, 0.5]) await move(x, 0.5);
     await mouse.up();
-    deepStrictEqual(await opacitiesAt(view, [0.5, 0.75, 0.25]), [255, 255, 0]);
+    deepStrictEqual(await opacitiesAt(view, 0.5, 0.75, 0.25), [255, 255, 0]);
   },
 );
 
-browserTest("example: the keyboard alone can draw, undo and clear, and is announced", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address, { height: 500 }); // so that it could scroll
-  await view.recordAnnouncements();
-  await view.tabTo("drawing-canvas");
-  deepStrictEqual(await view.announcements(1), ["pen at 28, 14 of 56 by 56"]);
-  const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
-  await view.press(...times(3, "ArrowUp" as const));
-  strictEqual(await view.prediction(), "–", "a pen that is up draws nothing");
-  await view.press("Space", ...times(34, "ArrowDown" as const));
-  strictEqual(await view.prediction(), "1");
-  await view.press("Space", ...times(4, "ArrowRight" as const));
-  const one = await shown(view);
-  await view.pressWith("Shift", "Space", "ArrowRight", "Space");
-  ok((await shown(view)).form !== one.form);
-  await view.pressWith("Control", "z");
-  deepStrictEqual(await shown(view), one);
-  await view.press("Delete");
-  strictEqual(await view.prediction(), "–");
-  strictEqual(await scroll(), before);
-  const said = (await view.announcements(6)).filter((words) => words.startsWith("pen "));
-  ok(["pen down", "pen up"].every((words) => said.includes(words)), said.join());
-});
-
-browserTest(
-  "example: the keyboard's pen goes diagonally with two keys, and up when the canvas loses the focus",
-  async () => {
-    await using server = await Server.start("--limit", "1");
-    await using view = await View.open(server.address);
+pageTest(
+  "example: the keyboard alone can draw, diagonally too, undo and clear, and is announced",
+  { height: 500 }, // so that it could scroll
+  async (view) => {
+    await view.recordAnnouncements();
     await view.tabTo("drawing-canvas");
+    deepStrictEqual(await view.announcements(1), ["pen at 28, 14 of 56 by 56"]);
+    const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
+    await view.press(...times(3, "ArrowUp" as const));
+    strictEqual(await view.prediction(), "–", "a pen that is up draws nothing");
+    await view.press("Space", ...times(34, "ArrowDown" as const));
+    strictEqual(await view.prediction(), "1");
+    await view.press("Space", ...times(4, "ArrowRight" as const));
+    const one = await shown(view);
+    await view.pressWith("Shift", "Space", "ArrowRight", "Space");
+    const wide = await shown(view);
+    ok(wide.form !== one.form);
+    await view.pressWith("Control", "z");
+    deepStrictEqual(await shown(view), { ...one, pen: wide.pen });
+    await view.press("Delete");
+    strictEqual(await view.prediction(), "–");
+    strictEqual(await scroll(), before);
+    const said = (await view.announcements(6)).filter((words) => words.startsWith("pen "));
+    ok(["pen down", "pen up"].every((words) => said.includes(words)), said.join());
+
     await view.press("Space");
-    await view.page.keyboard.down("ArrowRight");
-    await view.page.keyboard.down("ArrowDown");
-    deepStrictEqual(await penPosition(view), [30, 15]); // a step to the right, then a diagonal one
-    const { form } = await shown(view);
-    await view.press("Tab"); // while keys are held
-    for (const key of ["ArrowDown", "ArrowRight"] as const) await view.page.keyboard.up(key);
-    strictEqual(await penPosition(view), undefined);
+    await view.page.keyboard.down("ArrowLeft");
+    await view.page.keyboard.down("ArrowUp"); // a step to the left, then a diagonal one
+    const [x, y] = wide.pen as number[], { form, pen } = await shown(view);
+    deepStrictEqual(pen, [x! - 2, y! - 1]);
+    await view.press("Tab"); // while keys are held: the pen goes up
+    for (const key of ["ArrowUp", "ArrowLeft"] as const) await view.page.keyboard.up(key);
+    deepStrictEqual((await shown(view)).pen, [null, null]);
     await view.pressWith("Shift", "Tab");
     await view.press("ArrowRight");
-    deepStrictEqual(await penPosition(view), [31, 15]);
-    strictEqual((await shown(view)).form, form);
     // on macOS, a key that is released while ⌘ is down sends no event
     await view.page.$eval("#drawing-canvas", (canvas) => {
       for (
@@ -191,84 +180,65 @@ browserTest(
         canvas.dispatchEvent(new KeyboardEvent("keydown", { key, metaKey, cancelable: true }));
       }
     });
-    deepStrictEqual(await penPosition(view), [30, 14]);
+    const last = await shown(view);
+    deepStrictEqual([last.pen, last.form], [[x! - 2, y! - 2], form]);
   },
 );
 
-browserTest(
-  "example: examples are chosen by button, pointer and arrow keys, with all numbers of the library, and undone",
-  async () => {
-    await using server = await Server.start("--limit", "1");
-    await using view = await View.open(server.address);
+pageTest(
+  "example: examples are chosen by button, pointer and arrow keys, with all numbers of the library, announced once, and undone",
+  {},
+  async (view) => {
+    await view.recordAnnouncements();
     const empty = await shown(view);
     strictEqual(empty.caption, "Nothing drawn yet");
-    for (const index of [0, 1]) {
-      await view.page.click("#example");
-      const { probabilities, activations } = classify(parameters, data.image(index));
-      const now = await shown(view);
+    const isShown = async (index: number) => {
+      const now = await shown(view), { probabilities, activations } = results[index]!;
       strictEqual(now.caption, `Example ${index} of the test set: a ${data.labels[index]}`);
       deepStrictEqual(now.bars, Array.from(probabilities, (p, k) => [`${k}`, percent(p)]).flat());
       deepStrictEqual(now.activations, Array.from(activations, (y) => y.toFixed(3)));
-    }
+    };
+    await view.page.click("#example");
+    await isShown(0);
+    const [first] = await view.announcements(1);
+    ok(/^Example 0 of the test set: a 7; 7, \d+ %$/.test(first!), first);
+    strictEqual(await view.text("#correctness"), "✓ right: it is a 7");
+    await view.page.click("#gallery-8");
+    await isShown(8);
     // more than colour marks the largest probability
     strictEqual(await view.page.$eval("[aria-current=true]", (bar) => bar.className), "largest");
-    const isCaption = async (index: number) =>
-      strictEqual(
-        (await shown(view)).caption,
-        `Example ${index} of the test set: a ${data.labels[index]}`,
-      );
-    await view.page.click("#gallery-42");
-    await isCaption(42);
+    strictEqual(await view.text("#correctness"), "✗ wrong: it is a 5");
     const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
     await view.press("ArrowRight", "End");
-    await isCaption(199);
+    await isShown(199);
     strictEqual(await scroll(), before, "the gallery scrolls, not the page");
     await view.draw([[{ x: 0.1, y: 0.5 }, { x: 0.9, y: 0.5 }]]);
     strictEqual((await shown(view)).caption, "Your drawing");
-    // the stroke, End, ArrowRight, 42, 1, 0
-    for (let i = 0; i < 6; i++) await view.page.click("#undo");
+    // the stroke, End, ArrowRight, 8, 0
+    for (let i = 0; i < 5; i++) await view.page.click("#undo");
     deepStrictEqual(await shown(view), empty);
     await view.page.focus("#gallery");
-    await view.press("ArrowRight");
-    await isCaption(1); // after the one that was chosen last
+    await view.press("ArrowRight"); // after the one that was chosen last
+    await isShown(1);
+
+    await view.page.waitForSelector("#examples-correct:not(:empty)");
+    const wrong = results.flatMap(({ class: answer }, i) =>
+      answer === data.labels[i] ? [] : [[`gallery-${i}`, `${answer}`]]
+    );
+    const marks = await view.page.$$eval(
+      "#gallery [data-answer]",
+      (options) => options.map((option) => [option.id, (option as HTMLElement).dataset.answer]),
+    );
+    deepStrictEqual(marks, wrong);
+    ok((await view.text("#examples-correct")).includes(`right in ${200 - wrong.length} of 200`));
   },
 );
 
-browserTest("example: the page marks wrong answers, and announces a result once", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
-  await view.recordAnnouncements();
-  const wrong = [...data.labels.subarray(0, 200)].flatMap((label, i) => {
-    const { class: answer } = classify(parameters, data.image(i));
-    return answer === label ? [] : [[`gallery-${i}`, `${answer}`]];
-  });
-  await view.page.waitForSelector("#examples-correct:not(:empty)");
-  const marks = await view.page.$$eval(
-    "#gallery [data-answer]",
-    (options) => options.map((option) => [option.id, (option as HTMLElement).dataset.answer]),
-  );
-  deepStrictEqual(marks, wrong);
-  ok((await view.text("#examples-correct")).includes(`right in ${200 - wrong.length} of 200`));
-  await view.page.click("#example");
-  const [first] = await view.announcements(1);
-  ok(/^Example 0 of the test set: a 7; 7, \d+ %$/.test(first!), first);
-  strictEqual(await view.text("#correctness"), "✓ right: it is a 7");
-  await view.page.click("#gallery-8");
-  strictEqual(await view.text("#correctness"), "✗ wrong: it is a 5");
-  await view.page.click("[data-language=ja]");
-  strictEqual(await view.text("#correctness"), "✗ 誤り（正解は 5）");
-  await view.page.click("#clear");
-  strictEqual((await view.announcements(2)).length, 2);
-  strictEqual(await view.text("#correctness"), "");
-});
-
-browserTest(
-  "example: the weights are those of the unit under the pointer or chosen, which the address holds",
-  async () => {
-    await using server = await Server.start("--limit", "1");
-    await using view = await View.open(server.address);
-    await view.page.click("#example");
-    const { activations } = classify(parameters, data.image(0)), { W1 } = parameters;
+pageTest(
+  "example: the weights are those of the unit under the pointer or chosen, which the address holds; an uncaught error is shown",
+  { fragment: "view=draw&example=0" },
+  async (view) => {
+    const { activations } = results[0]!, { W1 } = parameters;
     const isShown = async (unit: number) => {
       const words = `activation ${activations[unit]!.toFixed(3)}`;
       strictEqual(await view.text("#unit"), `Unit ${unit}\n${words}`);
@@ -292,33 +262,16 @@ browserTest(
     await view.press("End");
     await isShown(79);
     await view.page.waitForFunction(`location.hash.includes("unit=79")`);
+
+    await view.page.evaluate(() => {
+      CanvasRenderingContext2D.prototype.putImageData = () => {
+        throw new Error("Out of order");
+      };
+    });
+    await view.page.click("#example");
+    await view.page.waitForSelector("#error:not([hidden])");
+    strictEqual(await view.text("#error"), "Out of order");
+    strictEqual(await view.page.$eval("#error", (error) => (error as HTMLElement).lang), "en");
+    ok(view.messages.splice(0).every((message) => message.includes("Out of order")));
   },
 );
-
-browserTest("example: the page accepts networks and images of other sizes", async () => {
-  const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
-  using folder = new Folder({ ...smallSet(), "p.npz": small });
-  const args = [folder.file("p.npz"), "--data", folder.path];
-  const address = await exportPage(folder.file("page.html"), ...args);
-  await using view = await View.open(`${address}#view=draw`);
-  await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
-  const { bars, activations } = await shown(view);
-  deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
-  const { width, height } = await view.canvas("#network-input");
-  deepStrictEqual([width, height], [3, 4]);
-});
-
-browserTest("example: the page shows an uncaught error", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
-  await view.page.evaluate(() => {
-    CanvasRenderingContext2D.prototype.putImageData = () => {
-      throw new Error("Out of order");
-    };
-  });
-  await view.page.click("#example");
-  await view.page.waitForSelector("#error:not([hidden])");
-  strictEqual(await view.text("#error"), "Out of order");
-  strictEqual(await view.page.$eval("#error", (error) => (error as HTMLElement).lang), "en");
-  ok(view.messages.splice(0).every((message) => message.includes("Out of order")));
-});

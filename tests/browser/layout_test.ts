@@ -5,7 +5,7 @@ import axe, { type AxeResults } from "axe-core";
 import { VIEWS } from "../../lib/pages/state.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, Server, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, exportPage, pageTest, Server, TIMEOUT, View } from "./_browser.ts";
 
 /** Trains on a batch, so that the view has all that it may have. */
 async function train(view: View): Promise<void> {
@@ -14,34 +14,53 @@ async function train(view: View): Promise<void> {
   await view.page.waitForSelector("#curves svg", { timeout: TIMEOUT });
 }
 
+/** The elements that are not within the window's height. */
+async function unseen(view: View, ...selectors: string[]): Promise<string[]> {
+  await view.frame();
+  return await view.page.evaluate((selectors) =>
+    selectors.filter((selector) => {
+      const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect();
+      return top < 0 || bottom > innerHeight;
+    }), selectors);
+}
+
+/** How many pixels the page is wider than the window. */
+async function overflow(view: View): Promise<number> {
+  await view.frame();
+  return await view.page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+}
+
 browserTest(
   "example: no view scrolls horizontally at any width or font size, and all begin at one left edge",
   async () => {
     await using server = await Server.start("--limit", "1000");
-    const cases = [[true, 16, [320, 390, 600]], [true, 32, [320, 768]], [
-      false,
-      16,
-      [320, 767, 1024, 1280, 1920],
-    ]];
-    for (const [touch, fontSize, widths] of cases as [boolean, number, number[]][]) {
+    for (
+      const [touch, fontSize, widths] of [
+        [true, 16, [320, 390, 600]],
+        [true, 32, [320, 768]],
+        [false, 16, [320, 767, 1024, 1280, 1920]],
+      ] as const
+    ) {
       const address = `${server.address}#view=draw&example=8`;
-      await using view = await View.open(address, { width: widths[0]!, touch, fontSize });
+      await using view = await View.open(address, { width: widths[0], touch, fontSize });
       await train(view);
       for (const name of fontSize === 16 ? VIEWS : ["draw", "train"] as const) {
         await view.goTo(name);
         for (const width of widths) {
           await view.show({ width, touch });
-          await view.frame();
-          const [over, left, header] = await view.page.evaluate(() => {
-            const { clientWidth, scrollWidth } = document.documentElement;
+          strictEqual(await overflow(view), 0, `${name} ${width}`);
+          const [left, header] = await view.page.evaluate(() => {
             const lefts = [...document.querySelectorAll("main > div > *")]
               .filter((part) => getComputedStyle(part).position === "static")
               .map((part) => part.getBoundingClientRect()).filter(({ width }) => width > 0)
               .map(({ left }) => left);
-            const header = document.querySelector("header")!.getBoundingClientRect().left;
-            return [scrollWidth - clientWidth, Math.min(...lefts), header];
+            return [
+              Math.min(...lefts),
+              document.querySelector("header")!.getBoundingClientRect().left,
+            ];
           });
-          strictEqual(over, 0, `${name} ${width}`);
           ok(Math.abs(left! - header!) <= 1, `${name} ${width}: ${left} ${header}`);
         }
       }
@@ -55,66 +74,64 @@ browserTest("example: a long name is broken, and at 400 % the header leaves room
   folder.write(name, writeParameters(initialise(784, 80, 10, new RandomState(1))));
   const address = await exportPage(folder.file("page.html"), folder.file(name));
   await using view = await View.open(`${address}#view=draw`, { width: 320, height: 200 });
-  const [over, header] = await view.page.evaluate(() => {
-    const { clientWidth, scrollWidth } = document.documentElement;
-    return [scrollWidth - clientWidth, document.querySelector("header")!.offsetHeight];
-  });
-  strictEqual(over, 0);
-  ok(header! <= 0.2 * 200, `${header}`);
+  strictEqual(await overflow(view), 0);
+  const header = await view.page.$eval("header", (header) => (header as HTMLElement).offsetHeight);
+  ok(header <= 0.2 * 200, `${header}`);
 });
 
-browserTest(
+pageTest(
   "example: on a phone a drawing and its result are visible together, also after a tap on an example",
-  async () => {
-    await using server = await Server.start("--limit", "1");
+  { touch: true },
+  async (view) => {
     for (const [width, height] of [[320, 600], [390, 664]] as const) {
-      await using view = await View.open(server.address, { width, height, touch: true });
-      const unseen = () =>
-        view.page.evaluate(() =>
-          ["#prediction", "#network-input", "#drawing-canvas"].filter((selector) => {
-            const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect();
-            return top < 0 || bottom > innerHeight;
-          })
-        );
-      deepStrictEqual(await unseen(), [], `${width}`);
+      await view.show({ width, height, touch: true });
+      const parts = ["#prediction", "#network-input", "#drawing-canvas"];
+      await view.page.evaluate(() => scrollTo(0, 0));
+      deepStrictEqual(await unseen(view, ...parts), [], `${width}`);
       await view.page.$eval("#gallery-3", (option) => option.scrollIntoView());
       await view.page.tap("#gallery-3");
       strictEqual(await view.prediction(), "0");
-      deepStrictEqual(await unseen(), [], `${width}, tapped`);
+      deepStrictEqual(await unseen(view, ...parts), [], `${width}, tapped`);
     }
   },
 );
 
-browserTest("example: touch targets are at least 44 pixels, and text at least 13", async () => {
-  await using server = await Server.start("--limit", "1000");
-  await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
-  await train(view);
-  for (const name of ["draw", "train"] as const) {
-    await view.goTo(name);
-    const small = await view.page.$$eval(
-      "nav a, button, input, select, [role=option]",
-      (targets) =>
-        (targets as HTMLElement[]).filter((target) => {
-          const { width, height } = target.getBoundingClientRect();
-          return target.checkVisibility() && (width < 44 || height < 44);
-        }).map((target) => target.id || target.outerHTML),
-    );
-    deepStrictEqual(small, [], name);
-  }
-  for (const width of [320, 390, 1024, 1280]) {
-    await view.show({ width, height: 800, touch: true });
-    const size = await view.page.evaluate(() => {
-      const svg = document.querySelector<SVGSVGElement>("#curves svg")!;
-      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-      const sizes = Array.from(
-        svg.querySelectorAll("text"),
-        (text) => scale * parseFloat(getComputedStyle(text).fontSize),
+pageTest(
+  "example: touch targets are at least 44 pixels, text at least 13, and a projector shows all of Train at once",
+  { width: 390, height: 844, touch: true, limit: 1000, fragment: "view=train&example=8" },
+  async (view) => {
+    await train(view);
+    for (const name of ["draw", "train"] as const) {
+      await view.goTo(name);
+      const small = await view.page.$$eval(
+        "nav a, button, input, select, [role=option]",
+        (targets) =>
+          (targets as HTMLElement[]).filter((target) => {
+            const { width, height } = target.getBoundingClientRect();
+            return target.checkVisibility() && (width < 44 || height < 44);
+          }).map((target) => target.id || target.outerHTML),
       );
-      return Math.min(...sizes);
-    });
-    ok(size >= 12.99, `${width}: ${size} px`);
-  }
-});
+      deepStrictEqual(small, [], name);
+    }
+    for (const [width, height] of [[320, 800], [390, 800], [1024, 768], [1280, 800]] as const) {
+      await view.show({ width, height, touch: true });
+      await view.frame();
+      const size = await view.page.$eval("#curves svg", (svg) => {
+        const scale = svg.getBoundingClientRect().width /
+          (svg as SVGSVGElement).viewBox.baseVal.width;
+        const sizes = Array.from(
+          svg.querySelectorAll("text"),
+          (text) => scale * parseFloat(getComputedStyle(text).fontSize),
+        );
+        return Math.min(...sizes);
+      });
+      ok(size >= 12.99, `${width}: ${size} px`);
+      if (width < 1000) continue;
+      const parts = [".training", "#training-status", "#curves", "#units", "#prediction"];
+      deepStrictEqual(await unseen(view, ...parts), [], `${width}`);
+    }
+  },
+);
 
 /** Violations of axe's rules: WCAG 2.2 to level AA, and best practices. */
 async function violations(view: View): Promise<string[]> {
@@ -127,13 +144,14 @@ browserTest(
   "example: axe finds no violations in any view, in both languages, light and dark, wide and narrow",
   async () => {
     await using server = await Server.start("--limit", "1000");
-    const cases = [["light", 1280, "en"], ["dark", 390, "ja"]] as const;
-    for (const [theme, width, language] of cases) {
-      const address = `${server.address}#view=draw&lang=${language}`;
+    for (const [theme, width, lang] of [["light", 1280, "en"], ["dark", 390, "ja"]] as const) {
+      const address = `${server.address}#view=draw&lang=${lang}`;
       await using view = await View.open(address, { theme, width, touch: width < 768 });
       const check = async (what: string) =>
-        deepStrictEqual(await violations(view), [], `${theme} ${width} ${language}, ${what}`);
+        deepStrictEqual(await violations(view), [], `${theme} ${width} ${lang}, ${what}`);
       await check("empty");
+      const paper = await view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      strictEqual(paper, theme === "dark" ? "rgb(22, 24, 27)" : "rgb(255, 255, 255)");
       await view.page.click("#example");
       await train(view);
       for (const name of VIEWS) {
@@ -144,33 +162,27 @@ browserTest(
   },
 );
 
-/** What disturbs a reader: the sum of layout shifts, and the longest task. */
-interface Disturbance {
-  readonly shifts: number;
-  readonly longest: number;
-}
-
-/** Records what disturbs from now on, or with `buffered` from the beginning. */
-async function record(view: View, buffered = false): Promise<() => Promise<Disturbance>> {
+/**
+ * What disturbs a reader from now on, or with `buffered` from the beginning: the sum of layout
+ * shifts, and the longest task in milliseconds.
+ */
+async function record(view: View, buffered = false) {
   await view.page.evaluate((buffered) => {
     const seen = { shifts: 0, longest: 0 };
     Object.assign(globalThis, { seen });
     for (const type of ["layout-shift", "longtask"]) {
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) {
-          const { value = 0, hadRecentInput } = entry as PerformanceEntry & {
-            value?: number;
-            hadRecentInput?: boolean;
-          };
           if (type === "longtask") seen.longest = Math.max(seen.longest, entry.duration);
-          else if (!hadRecentInput) seen.shifts += value;
+          const { value, hadRecentInput } = entry as unknown as Record<string, number | undefined>;
+          if (!hadRecentInput) seen.shifts += value ?? 0;
         }
       }).observe({ type, buffered });
     }
   }, buffered);
   return async () => {
     await view.frame();
-    return await view.page.evaluate("seen") as Disturbance;
+    return await view.page.evaluate("seen") as { shifts: number; longest: number };
   };
 }
 
@@ -187,32 +199,11 @@ browserTest("example: nothing moves while the page starts, in any view and langu
 });
 
 browserTest(
-  "example: a projector shows the controls, the curves, the weights and the answer at once",
-  async () => {
-    await using server = await Server.start("--limit", "1000");
-    for (const [width, height, language] of [[1024, 768, "en"], [1280, 800, "ja"]] as const) {
-      const address = `${server.address}#view=train&example=8&lang=${language}`;
-      await using view = await View.open(address, { width, height });
-      await train(view);
-      const parts = [".training", "#training-status", "#curves", "#units", "#prediction"];
-      const below = await view.page.evaluate(
-        (parts) =>
-          parts.filter((part) =>
-            document.querySelector(part)!.getBoundingClientRect().bottom > innerHeight
-          ),
-        parts,
-      );
-      deepStrictEqual(below, [], `${width}`);
-    }
-  },
-);
-
-browserTest(
   "example: while the page trains and one draws, nothing moves by itself, and no task takes long",
   async () => {
     await using server = await Server.start();
     // a task may have to wait on a busy machine, so one of five times is enough
-    let found: Disturbance = { shifts: 0, longest: Infinity };
+    let found = { shifts: 0, longest: Infinity };
     for (let times = 0; times < 5 && found.longest > 100; times++) {
       await using view = await View.open(`${server.address}#view=train&example=8`);
       await view.page.click("#start");
@@ -230,18 +221,3 @@ browserTest(
     ok(found.longest <= 100, `longest task: ${found.longest} ms`);
   },
 );
-
-browserTest("example: the page is dark if the user prefers it, and has one heading", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address, { theme: "dark" });
-  const [paper, words] = await view.page.evaluate(() => {
-    const { backgroundColor, color } = getComputedStyle(document.body);
-    return [backgroundColor, color].map((name) => Number(/\d+/.exec(name)![0]));
-  });
-  ok(paper! < 60 && words! > 200, `${paper} ${words}`);
-  const levels = await view.page.$$eval(
-    "h1, h2, h3",
-    (headings) => headings.map(({ tagName }) => tagName),
-  );
-  deepStrictEqual(levels, ["H1", "H2", "H2", "H3", "H2", "H2"]);
-});

@@ -1,88 +1,50 @@
 /// <reference lib="dom" />
-/** The images and workers of the page: of a served page, and of one opened from disk. */
+/** The images and workers of the page: of one opened from disk. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Folder } from "../helpers/folder.ts";
-import { smallSet } from "../helpers/idx.ts";
-import { initialise, RandomState, writeParameters } from "../../mod.ts";
-import { browserTest, exportPage, Server, TIMEOUT, View } from "./_browser.ts";
-
-/** Trains two epochs of so many batches; the losses of the test images after each. */
-async function train(view: View, batches: number): Promise<{ first: number; last: number }> {
-  await view.goTo("train");
-  const lossAfter = async (epoch: number) => {
-    await view.page.click("#run-epoch");
-    const end = `epoch ${epoch}, batch ${batches} of ${batches}`;
-    await view.page.waitForFunction(
-      (end) =>
-        document.getElementById("epoch")!.innerText === end &&
-        document.getElementById("training-status")!.innerText.startsWith("Paused"),
-      { timeout: TIMEOUT },
-      end,
-    );
-    return Number(await view.text("#test-loss"));
-  };
-  return { first: await lossAfter(1), last: await lossAfter(2) };
-}
-
-/** What a worker with this script posts first. */
-async function inWorker(view: View, script: string): Promise<unknown> {
-  return await view.page.evaluate((script) =>
-    new Promise((resolve) => {
-      const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-      new Worker(address).onmessage = ({ data }) => resolve(data);
-    }), script);
-}
+import { browserTest, exportPage, TIMEOUT, View } from "./_browser.ts";
 
 browserTest(
-  "example: an exported page trains with the network off, requests nothing but its file and is under 8 MB",
+  "example: an exported page trains with the network off, requests nothing but its file, which is under 8 MB, and its policy, also in its worker, refuses every address",
   async () => {
     using folder = new Folder();
     const address = await exportPage(folder.file("page.html"));
     ok(folder.read("page.html").length < 8e6, `${folder.read("page.html").length} bytes`);
     await using view = await View.open(address);
-    await view.page.setOfflineMode(true);
-    await view.page.reload();
+    const { page } = view;
+    await page.setOfflineMode(true);
+    await page.reload();
     await view.ready();
-    const { first, last } = await train(view, 50);
-    ok(last < first, `${first} to ${last}`);
+    await view.goTo("train");
+    const losses: number[] = [];
+    for (const epoch of [1, 2]) {
+      await page.click("#run-epoch");
+      await page.waitForFunction(
+        (end) =>
+          document.getElementById("epoch")!.innerText === end &&
+          document.getElementById("training-status")!.innerText.startsWith("Paused"),
+        { timeout: TIMEOUT },
+        `epoch ${epoch}, batch 50 of 50`,
+      );
+      losses.push(Number(await view.text("#test-loss")));
+    }
+    ok(losses[1]! < losses[0]!, `${losses}`);
     ok((await view.text("#train-title ~ *")).includes("5,000 training images"));
     const requests = view.requests.filter((url) => !/^(blob|data):/.test(url));
     deepStrictEqual(new Set(requests), new Set([address]));
-  },
-);
 
-browserTest(
-  "example: the policy of an exported page, also in its worker, refuses every address",
-  async () => {
-    using folder = new Folder({
-      ...smallSet(),
-      "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
-    });
-    const args = [folder.file("p.npz"), "--data", folder.path];
-    await using view = await View.open(await exportPage(folder.file("page.html"), ...args));
-    await view.goTo("train");
-    await view.page.locator("#train [name=batchSize]").fill("10");
-    const { first, last } = await train(view, 4);
-    ok(last < first, `${first} to ${last}`);
     const violation = `new Promise((resolve) => {
       addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
       fetch("http://127.0.0.1/").then(() => resolve("none"), () => {});
     })`;
-    strictEqual(await view.page.evaluate(violation), "connect-src");
-    deepStrictEqual(await inWorker(view, `${violation}.then(postMessage)`), "connect-src");
+    strictEqual(await page.evaluate(violation), "connect-src");
+    const inWorker = await page.evaluate((script) =>
+      new Promise((resolve) => {
+        const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+        new Worker(address).onmessage = ({ data }) => resolve(data);
+      }), `${violation}.then(postMessage)`);
+    strictEqual(inWorker, "connect-src");
     const lines = view.messages.splice(0); // Chromium's own, of these attempts
     ok(lines.every((line) => line.includes("Content Security Policy")), lines.join("\n"));
   },
 );
-
-browserTest("example: the worker of a served page has threads", async () => {
-  await using server = await Server.start("--limit", "1000");
-  await using view = await View.open(`${server.address}#view=train`);
-  await view.page.click("#start");
-  const threads = Math.min(4, navigator.hardwareConcurrency);
-  await view.page.waitForFunction(
-    (words) => document.getElementById("speed")!.innerText.endsWith(words),
-    { timeout: TIMEOUT },
-    threads === 1 ? "1 thread" : `${threads} threads`,
-  );
-});

@@ -1,6 +1,9 @@
 /** Mistakes for gradcheck to find: in each gradient of the step, and in backward() itself. */
+import { MISTAKES, withMistakes } from "../../lib/mistakes/mistakes.ts";
+import type { Dim } from "../../lib/math/shape.ts";
+import { backward } from "../../lib/network/network.ts";
+import { affineWeightGradient } from "../../lib/network/affine.ts";
 import type { CheckedFunctions } from "../../lib/checks/layer_checks.ts";
-import { affineWeightGradient, backward, type Dim, MISTAKES, withMistakes } from "../../mod.ts";
 
 /** Functions instead of the network's own. */
 export type Functions = CheckedFunctions<

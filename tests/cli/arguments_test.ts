@@ -34,7 +34,7 @@ const notAPath = (option: string, value: string) =>
   `option '${option}' argument '${value}' is invalid. Must be a path, such as ./${value}`;
 
 const WRONG_USAGE: readonly Row[] = [
-  // ranges: tests/training/settings_test.ts has more
+  // ranges: tests/training/train_test.ts has more
   invalid("train", "--epochs <n>", "0", integer(1)),
   invalid("train", "--epochs <n>", "", integer(1)),
   invalid("train", "--batch, --batch-size <n>", "2.5", integer(1)),

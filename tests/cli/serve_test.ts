@@ -5,7 +5,7 @@ import { fromBase64 } from "../../lib/formats/base64.ts";
 import { readDataset } from "../../lib/pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
-import { Child, denoCommand, freePort } from "../helpers/child.ts";
+import { Child, freePort } from "../helpers/child.ts";
 import { cli, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { bodyText, request, send, startServer } from "../helpers/http.ts";
@@ -62,7 +62,7 @@ Deno.test("example: serve gives out the page alone where there are no training i
   deepStrictEqual(await stop(), { ...end, stderr: "serving p.npz; stop with Ctrl-C\n" });
 });
 
-/** Runs `serve --open` with a program as the only opener; returns what it prints. */
+/** Runs `serve --open` with a program as the only opener; returns what it writes and prints. */
 async function openWith(script: string | undefined): Promise<string> {
   using folder = someFolder();
   folder.write("bin/.keep", "");
@@ -70,27 +70,17 @@ async function openWith(script: string | undefined): Promise<string> {
     folder.write("bin/xdg-open", script);
     Deno.chmodSync(folder.file("bin/xdg-open"), 0o755);
   }
-  const command = denoCommand(["serve", "p.npz", "--data=.", "--port=0", "--open"], [
-    "--allow-net=127.0.0.1:0",
-    "--allow-run",
-  ]);
-  const path = `PATH='${folder.file("bin")}' OUT='${folder.file("opened")}' exec "$@"`;
-  const child = new Child(["/bin/sh", "-c", path, "sh", ...command], folder.path);
-  const opened = () => {
-    try {
-      return new TextDecoder().decode(folder.read("opened"));
-    } catch {
-      return "";
-    }
-  };
-  ok(await child.until(() => child.stdout.endsWith("\n"))); // the test may read it last of all
-  ok(await child.until(() => child.stderr.includes("--open: ") || opened().endsWith("\n")));
-  const { port } = new URL(child.stdout), own = `127.0.0.1:${port}`;
-  const answer = await send(Number(port), request("GET", "/", own)).catch(() => undefined);
-  strictEqual(answer?.status, 200, "the server goes on");
-  child.kill("SIGTERM");
-  await child.end;
-  return (opened() + child.stderr.replace(/^serving .*\n/, "")).replace(child.stdout, "ADDRESS\n");
+  const before = Deno.env.get("PATH")!;
+  Deno.env.set("PATH", folder.file("bin"));
+  try {
+    const { get, stop } = await startServer(["p.npz", "--data=.", "--open"], folder);
+    strictEqual((await get("/")).status, 200, "the server goes on");
+    const { stdout, stderr } = await stop();
+    const opened = script ? new TextDecoder().decode(folder.read("opened")) : "";
+    return (opened + stderr.replace(/^serving .*\n/, "")).replace(stdout, "ADDRESS\n");
+  } finally {
+    Deno.env.set("PATH", before);
+  }
 }
 
 testIf(
@@ -98,7 +88,7 @@ testIf(
   "xdg-open",
   "example: serve --open opens its address, or says why it cannot and goes on",
   async () => {
-    strictEqual(await openWith('#!/bin/sh\necho "$@" > "$OUT"\n'), "ADDRESS\n");
+    strictEqual(await openWith('#!/bin/sh\necho "$@" > opened\n'), "ADDRESS\n");
     const not = "--open: the page cannot be opened: xdg-open";
     strictEqual(await openWith(undefined), `${not}: no such file or folder\n`);
   },

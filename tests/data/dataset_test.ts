@@ -1,21 +1,17 @@
-// Data sets: sizes, batches, single images, and what is rejected.
+// Data sets: what fits together, batches, and their images.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { NdData } from "../../lib/formats/nd_array.ts";
-import {
-  classify,
-  Dataset,
-  datasetFromIdx,
-  dim,
-  FormatError,
-  Indices,
-  initialise,
-  Matrix,
-  type NdArray,
-  RandomState,
-  ReferenceEngine,
-  ShapeError,
-} from "../../mod.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import type { NdArray, NdData } from "../../lib/formats/nd_array.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
+import { dim, ShapeError } from "../../lib/math/shape.ts";
+import { Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
+import { classify } from "../../lib/training/classify.ts";
+import { blankImage, checkPixels } from "../../lib/data/image.ts";
 
 const data = Dataset.of(
   { width: 2, height: 1 },
@@ -246,4 +242,20 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
     ],
   ];
   for (const [call, error] of refused) throws(call, error);
+});
+
+Deno.test("example: an image has sides of at least 1 and at most 2³¹ - 1 pixels, and as many values", () => {
+  const sizes = [[0, 1], [1.5, 1], [65536, 32768]] as const;
+  for (const [width, height] of sizes) {
+    const error = new RangeError(
+      `Cannot make an image ${width} wide and ${height} high: ` +
+        "need integers greater than 0, and at most 2147483647 pixels",
+    );
+    throws(() => blankImage({ width, height }), error);
+    throws(() => checkPixels({ width, height }, new Uint8Array(5)), error);
+  }
+  throws(
+    () => checkPixels({ width: 2, height: 3 }, new Uint8Array(23), 4),
+    new ShapeError("Cannot take 23 values as 3x2 pixels of 4 values: need 24"),
+  );
 });

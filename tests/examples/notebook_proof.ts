@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Folder } from "../helpers/folder.ts";
-import { jupyterTest, pythonWithJupyter } from "../helpers/numpy.ts";
+import { jupyterTest, pythonWith } from "../helpers/numpy.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
@@ -39,7 +39,7 @@ jupyterTest(
     using folder = new Folder({ "kernels/deno/kernel.json": kernel });
     const paths = ["../tests/examples/run_notebook.py", "report.ipynb", "."]
       .map((path) => fileURLToPath(new URL(path, EXAMPLES)));
-    const { success, stdout, stderr } = await new Deno.Command(pythonWithJupyter!, {
+    const { success, stdout, stderr } = await new Deno.Command(pythonWith("jupyter_client")!, {
       args: paths,
       env: { JUPYTER_PATH: folder.path, NO_COLOR: "1" }, // stored without colours
     }).output();

@@ -1,14 +1,9 @@
 // Arbitraries of the law tests: sizes, matrices, labels, parameters.
 import fc from "fast-check";
-import {
-  type Dim,
-  dim,
-  Indices,
-  Matrix,
-  type Parameters,
-  type SingleName,
-  type SingleSize,
-} from "../../mod.ts";
+import type { Parameters } from "../../lib/network/network.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { type Dim, dim, type SingleName, type SingleSize } from "../../lib/math/shape.ts";
 
 /** Sizes by the letters of lib/network/network.ts, small enough for differences of every entry. */
 export interface Sizes {

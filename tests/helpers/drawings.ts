@@ -2,10 +2,10 @@
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, fail, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { blankImage } from "../../lib/data/image.ts";
+import { normalizeDigit } from "../../lib/drawing/normalize_digit.ts";
+import { blankImage, type GreyImage } from "../../lib/data/image.ts";
 import { drawStroke } from "../../lib/drawing/pen.ts";
 import type { Split } from "../../lib/system/data.ts";
-import { type GreyImage, normalizeDigit } from "../../mod.ts";
 import { mnist } from "./fixtures.ts";
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });

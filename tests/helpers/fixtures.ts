@@ -1,16 +1,11 @@
 // What NumPy computed, from fixtures/.
+import { readNpz } from "../../lib/formats/npz.ts";
+import { type NdArray, toFloat64 } from "../../lib/formats/nd_array.ts";
+import { type Dim, dim } from "../../lib/math/shape.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { type AnyMatrix, Matrix } from "../../lib/math/matrix.ts";
 import { loadDataset, type Split } from "../../lib/system/data.ts";
 import type { Trace } from "../../lib/commands/verify_command.ts";
-import {
-  type AnyMatrix,
-  type Dataset,
-  type Dim,
-  dim,
-  Matrix,
-  type NdArray,
-  readNpz,
-  toFloat64,
-} from "../../mod.ts";
 
 export function fixture(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -38,6 +33,9 @@ export function matrices(name: string): Map<string, AnyMatrix> {
   return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
 }
 
+const loaded: Partial<Record<Split, Dataset<Dim<"inputs">>>> = {};
+
+/** One half of MNIST, read when it is first asked for. */
 export function mnist(split: Split): Dataset<Dim<"inputs">> {
-  return loadDataset(undefined, split).data;
+  return loaded[split] ??= loadDataset(undefined, split).data;
 }

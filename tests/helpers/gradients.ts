@@ -1,14 +1,11 @@
 // Gradient tests: the assertion of all, and batches to check.
 import { ok } from "node:assert/strict";
-import {
-  dim,
-  gradientError,
-  Indices,
-  initialise,
-  type Matrix,
-  numericalGradient,
-  RandomState,
-} from "../../mod.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import type { Matrix } from "../../lib/math/matrix.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { gradientError, numericalGradient } from "../../lib/checks/gradient_check.ts";
+import { dim } from "../../lib/math/shape.ts";
 import { mnist } from "./fixtures.ts";
 
 /**

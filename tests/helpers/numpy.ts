@@ -3,24 +3,19 @@ import { fileURLToPath } from "node:url";
 import type { Run } from "./cli.ts";
 import { testIf } from "./conditional.ts";
 
-const python3 = pythonWith("numpy"), pytorch3 = pythonWith("torch");
-
-/** The command of a Python that talks to Jupyter's kernels, if there is one. */
-export const pythonWithJupyter: string | undefined = pythonWith("jupyter_client");
-
 /** A test that needs NumPy: skipped without it, except in CI. */
 export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
-  testIf(python3 !== undefined, "python3 with NumPy", name, fn);
+  testIf(pythonWith("numpy") !== undefined, "python3 with NumPy", name, fn);
 }
 
 /** A test that needs PyTorch: skipped without it, except in CI. */
 export function pytorchTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
-  testIf(pytorch3 !== undefined, "python3 with PyTorch", name, fn);
+  testIf(pythonWith("torch") !== undefined, "python3 with PyTorch", name, fn);
 }
 
 /** A test that needs Jupyter's client: skipped without it, except in CI. */
 export function jupyterTest(name: string, fn: () => Promise<void>): void {
-  testIf(pythonWithJupyter !== undefined, "python3 with jupyter_client", name, fn);
+  testIf(pythonWith("jupyter_client") !== undefined, "python3 with jupyter_client", name, fn);
 }
 
 /** Runs Python with PyTorch in a folder. */
@@ -29,7 +24,8 @@ export async function pytorch(
   cwd: string,
   env: Record<string, string> = {},
 ): Promise<Run> {
-  const { code, stdout, stderr } = await new Deno.Command(pytorch3!, { args, cwd, env }).output();
+  const { code, stdout, stderr } = await new Deno.Command(pythonWith("torch")!, { args, cwd, env })
+    .output();
   const text = new TextDecoder();
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
@@ -45,14 +41,22 @@ export function pythonScript(name: string, ...args: string[]): string {
 }
 
 function runPython(args: string[]): string {
+  const python3 = pythonWith("numpy");
   if (python3 === undefined) throw new Error("Cannot run Python: need a python3 with NumPy");
   const { success, stdout, stderr } = run(python3, args);
   if (!success) throw new Error(`Cannot run Python: ${stderr}`);
   return stdout;
 }
 
+const commands = new Map<string, string | undefined>();
+
 /** The command of a Python that has a module, if there is one. */
-function pythonWith(module: string): string | undefined {
+export function pythonWith(module: "numpy" | "torch" | "jupyter_client"): string | undefined {
+  if (!commands.has(module)) commands.set(module, findPython(module));
+  return commands.get(module);
+}
+
+function findPython(module: string): string | undefined {
   // looks without importing it, which takes ten times as long
   const code = `import importlib.util as u; assert u.find_spec("${module}")`;
   return ["/usr/bin/python3", "python3"].find((command) => {

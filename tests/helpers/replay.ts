@@ -24,12 +24,11 @@ export function assertLoss(found: number, wanted: number, what = "loss"): void {
   ok(Math.abs(found - wanted) <= LOSS_BOUND * wanted, `${what}: ${found}, NumPy ${wanted}`);
 }
 
-const training = mnist("train"), test = mnist("test");
-
 type Engine = ReturnType<typeof prepareReplay>["engine"];
 
 /** With the reference engine, or on all of MNIST with SimdEngine, which equals it to the bit. */
 export function prepareReplay({ settings: { seed, hidden, limit } }: Run) {
+  const training = mnist("train");
   const data = training.first(limit ?? training.count), random = new RandomState(seed);
   const M = dim("hidden", hidden);
   const parameters: AnyParameters = initialise(data.inputs, M, data.classes, random);
@@ -67,5 +66,5 @@ export function runName({ settings }: Run): string {
 export function assertRun(run: Run, prepared = prepareReplay(run)): void {
   const engine = replay(run, prepared);
   assertEvaluation(engine, run.train!);
-  assertEvaluation(new SimdEngine(engine.parameters, test), run.test!);
+  assertEvaluation(new SimdEngine(engine.parameters, mnist("test")), run.test!);
 }

@@ -5,9 +5,10 @@ import { exp } from "../../lib/math/exp.ts";
 import { fma } from "../../lib/math/fma.ts";
 import { log } from "../../lib/math/log.ts";
 import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "../../lib/math/log_constants.ts";
-import { readNpz, toFloat64 } from "../../mod.ts";
 import { fixture } from "../helpers/fixtures.ts";
 import fc from "fast-check";
+import { toFloat64 } from "../../lib/formats/nd_array.ts";
+import { readNpz } from "../../lib/formats/npz.ts";
 
 const arrays = readNpz(fixture("elementary.npz"));
 

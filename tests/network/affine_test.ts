@@ -1,15 +1,14 @@
 // The affine layer and its gradients: equations 1 to 3.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { innerProduct, numericalGradient } from "../../lib/checks/gradient_check.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
 import {
   affine,
   affineBiasGradient,
   affineInputGradient,
   affineWeightGradient,
-  Matrix,
-  numericalGradient,
-} from "../../mod.ts";
-import { innerProduct } from "../../lib/checks/gradient_check.ts";
+} from "../../lib/network/affine.ts";
 import { matrix, sizes } from "../helpers/arbitraries.ts";
 
 const integer = fc.integer({ min: -999, max: 999 });

@@ -1,7 +1,8 @@
 // The sigmoid layer, forward and backward.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { Matrix, sigmoid, sigmoidBackward } from "../../mod.ts";
+import { sigmoid, sigmoidBackward } from "../../lib/network/sigmoid.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
 import { innerProduct } from "../../lib/checks/gradient_check.ts";
 import { matrix, sizes, upTo } from "../helpers/arbitraries.ts";
 import { assertGradient } from "../helpers/gradients.ts";

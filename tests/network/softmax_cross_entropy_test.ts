@@ -1,18 +1,17 @@
 // The softmax layer and its loss, forward and backward.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { log } from "../../lib/math/log.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { dim, ShapeError } from "../../lib/math/shape.ts";
 import {
   crossEntropy,
-  dim,
-  Indices,
-  Matrix,
   meanLoss,
   oneHot,
-  ShapeError,
   softmax,
   softmaxCrossEntropyBackward,
-} from "../../mod.ts";
+} from "../../lib/network/softmax_cross_entropy.ts";
+import { log } from "../../lib/math/log.ts";
 import { labels, matrix, sizes, upTo } from "../helpers/arbitraries.ts";
 import { assertGradient } from "../helpers/gradients.ts";
 

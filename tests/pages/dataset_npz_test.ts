@@ -10,16 +10,9 @@ const data = Dataset.of(
   Uint8Array.of(7, 0),
 );
 
-Deno.test("example: readDataset() inverts writeDataset()", () => {
+Deno.test("example: readDataset() inverts writeDataset(), whose arrays are (N, height, width) and (N)", () => {
   deepStrictEqual(readDataset(writeDataset(data)), data);
-});
-
-Deno.test("example: readDataset() counts the classes in the labels", () => {
-  const two = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(1, 2), Uint8Array.of(0, 7));
-  strictEqual(readDataset(writeDataset(two.first(1))).classes as number, 1);
-});
-
-Deno.test("example: writeDataset() writes arrays of the shapes (N, height, width) and (N)", () => {
+  strictEqual(readDataset(writeDataset(data.first(1))).classes as number, 8);
   const arrays = readNpz(writeDataset(data));
   deepStrictEqual([...arrays].map(([name, { shape, dtype }]) => [name, shape, dtype]), [
     ["pixels", [2, 1, 3], "|u1"],
@@ -27,7 +20,7 @@ Deno.test("example: writeDataset() writes arrays of the shapes (N, height, width
   ]);
 });
 
-Deno.test("example: readDataset() refuses arrays that are missing, of another type or another shape", () => {
+Deno.test("example: readDataset() refuses arrays that are missing or of another type", () => {
   const pixels = { shape: [1, 2, 2], data: Uint8Array.of(1, 2, 3, 4) as NdData };
   const labels = { shape: [1], data: Uint8Array.of(1) as NdData };
   const cases: [Record<string, typeof pixels>, string][] = [
@@ -36,10 +29,6 @@ Deno.test("example: readDataset() refuses arrays that are missing, of another ty
     [
       { pixels, labels: { shape: [1], data: Float64Array.of(0.5) } },
       'Cannot make a data set of labels of dtype "<f8": need "|u1" (uint8)',
-    ],
-    [
-      { pixels: { ...pixels, shape: [2, 2] }, labels },
-      "Cannot make a data set of shapes (2,2) and (1): need (images, height, width) and (images)",
     ],
   ];
   for (const [arrays, words] of cases) {

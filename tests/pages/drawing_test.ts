@@ -1,112 +1,96 @@
 // The playground's Drawing, without a browser: strokes, examples and undo.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { Drawing, type ShownImage, type Stroke } from "../../lib/pages/draw/drawing.ts";
 import { blankImage } from "../../lib/data/image.ts";
-import { drawStroke } from "../../lib/drawing/pen.ts";
+import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
 import { upscale } from "../../lib/drawing/resample.ts";
-import { type GreyImage, normalizeDigit } from "../../mod.ts";
+import { Drawing, type ShownImage, type Stroke } from "../../lib/pages/draw/drawing.ts";
+import { normalizeDigit } from "../../mod.ts";
 import { sameImage } from "../helpers/drawings.ts";
 
 const SIZE = { width: 28, height: 28 };
-const BLANK = blankImage({ width: 448, height: 448 });
 
-function copyOf(image: GreyImage): GreyImage {
-  return { ...image, pixels: image.pixels.slice() };
+/** A drawing of one stroke. */
+function drawn(size: typeof SIZE, [first, ...rest]: readonly Point[]): Drawing {
+  const drawing = new Drawing(size);
+  drawing.extendStroke(drawing.beginStroke(first!), rest);
+  return drawing;
 }
 
-function example(index: number): ShownImage {
-  const image = blankImage(SIZE);
-  image.pixels.set([50 + index, 100, 255], 400);
-  return { index, label: 3, image };
-}
-
-const points = fc.array(
-  fc.record({ x: fc.integer({ min: -20, max: 470 }), y: fc.integer({ min: -20, max: 470 }) }),
-  { minLength: 1, maxLength: 5 },
-);
-/** A drawing and all strokes begun: the pointer of each may still be down. */
+/** A drawing, all strokes begun, and what has been visible: the last of these is now. */
 interface Session {
   readonly drawing: Drawing;
-  readonly strokes: Stroke[];
+  readonly begun: { readonly stroke: Stroke; readonly line: Point[] }[];
+  readonly visible: { readonly cover?: ShownImage; readonly lines: readonly Point[][] }[];
 }
+
+const place = fc.integer({ min: -20, max: 470 });
+const points = fc.array(fc.record({ x: place, y: place }), { minLength: 1, maxLength: 5 });
 type Action = (session: Session) => void;
-
-const edit = fc.oneof(
-  points.map(([first, ...rest]): Action => ({ drawing, strokes }) => {
-    const stroke = drawing.beginStroke(first!);
-    strokes.push(stroke);
-    drawing.extendStroke(stroke, rest);
-  }),
-  fc.nat(9).map((index): Action => ({ drawing }) => drawing.show(example(index))),
-);
 const action = fc.oneof(
-  edit,
-  fc.tuple(fc.nat(), points).map(([which, points]): Action => ({ drawing, strokes }) => {
-    if (strokes.length > 0) drawing.extendStroke(strokes[which % strokes.length]!, points);
+  points.map(([first, ...rest]): Action => ({ drawing, begun, visible }) => {
+    const stroke = drawing.beginStroke(first!), line = [first!, ...rest];
+    drawing.extendStroke(stroke, rest);
+    begun.push({ stroke, line });
+    visible.push({ ...visible.at(-1)!, lines: [...visible.at(-1)!.lines, line] });
   }),
-  fc.constant<Action>(({ drawing }) => drawing.clear()),
-  fc.constant<Action>(({ drawing }) => drawing.undo()),
+  // the pointer of each stroke may still be down
+  fc.tuple(fc.nat(), fc.oneof(points, fc.constant([]))).map(
+    ([which, more]): Action => ({ drawing, begun, visible }) => {
+      const { stroke, line } = begun[which % begun.length] ?? {};
+      if (!stroke) return;
+      const isVisible = visible.at(-1)!.lines.includes(line!);
+      strictEqual(drawing.has(stroke), isVisible);
+      drawing.extendStroke(stroke, more);
+      if (isVisible) line!.push(...more);
+    },
+  ),
+  fc.nat(9).map((index): Action => ({ drawing, visible }) => {
+    const image = blankImage(SIZE), cover = { index, label: 3, image };
+    image.pixels.set([50 + index, 100, 255], 400);
+    drawing.show(cover);
+    visible.push({ cover, lines: [] });
+  }),
+  fc.constant<Action>(({ drawing, visible }) => {
+    drawing.clear();
+    const { cover, lines } = visible.at(-1)!;
+    if (cover || lines.length > 0) visible.push({ lines: [] });
+  }),
+  fc.constant<Action>(({ drawing }) => void drawing.networkInput),
+  fc.constant<Action>(({ drawing, visible }) => {
+    drawing.undo();
+    if (visible.length > 1) visible.pop();
+  }),
 );
 
-/** A session after these actions. */
-function session(actions: readonly Action[]): Session {
-  const session = { drawing: new Drawing(SIZE), strokes: [] };
-  for (const action of actions) action(session);
-  return session;
-}
-
-Deno.test("law: Drawing.undo() undoes the last edit, whatever it was", () => {
+Deno.test("law: Drawing has what is visible after any edits, and its network's input, and undo undoes the last edit", () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 8 }), edit, (before, last) => {
-      const now = session(before), { drawing } = now;
-      const ink = copyOf(drawing.image), { shown } = drawing;
-      last(now);
-      drawing.undo();
-      sameImage(drawing.image, ink);
-      strictEqual(drawing.shown, shown);
+    fc.property(fc.array(action, { maxLength: 12 }), (actions) => {
+      const drawing = new Drawing(SIZE),
+        session: Session = { drawing, begun: [], visible: [{ lines: [] }] };
+      for (const action of actions) action(session);
+      const { cover, lines } = session.visible.at(-1)!;
+      const image = cover ? upscale(cover.image, 16) : blankImage(drawing.image);
+      for (const line of lines) drawStroke(image, line, drawing.penWidth);
+      sameImage(drawing.image, image);
+      strictEqual(drawing.shown, lines.length === 0 ? cover : undefined);
+      if (drawing.shown) strictEqual(drawing.networkInput, cover!.image);
+      else if (cover) deepStrictEqual(drawing.networkInput, normalizeDigit(image, SIZE));
+      else strictEqual(drawing.networkInput === undefined, image.pixels.every((x) => x === 0));
     }),
-    { numRuns: 45 },
-  );
-});
-
-Deno.test("law: Drawing.clear() clears the image, and unfinished strokes stay cleared", () => {
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 8 }), points, (before, points) => {
-      const { drawing, strokes } = session(before);
-      drawing.clear();
-      for (const stroke of strokes) drawing.extendStroke(stroke, points);
-      sameImage(drawing.image, BLANK);
-      strictEqual(drawing.networkInput, undefined);
-    }),
-    { numRuns: 60 },
-  );
-});
-
-Deno.test("law: Drawing.networkInput is that of the image shown, after any edits", () => {
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 8 }), (actions) => {
-      const { drawing: { networkInput, shown, image } } = session(actions);
-      if (shown) sameImage(image, upscale(shown.image, 16));
-      if (shown) strictEqual(networkInput, shown.image);
-      else strictEqual(networkInput === undefined, image.pixels.every((pixel) => pixel === 0));
-    }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
 Deno.test("example: Drawing.networkInput of a digit is the same at any size, not a blob", () => {
-  /** An 8 of so many pixels. */
-  const eight = (size: number) => {
-    const drawing = new Drawing(SIZE),
-      at = (a: number, b: number) => ({
-        x: 224 + size * 0.28 * Math.sin(2 * a),
-        y: 224 - size / 2 * Math.cos(b),
-      });
-    const points = Array.from({ length: 65 }, (_, i) => at(Math.PI * i / 32, Math.PI * i / 32));
-    drawing.extendStroke(drawing.beginStroke(points[0]!), points.slice(1));
-    return drawing.networkInput!;
-  };
+  const eight = (size: number) =>
+    drawn(
+      SIZE,
+      Array.from({ length: 65 }, (_, i) => ({
+        x: 224 + size * 0.28 * Math.sin(Math.PI * i / 16),
+        y: 224 - size / 2 * Math.cos(Math.PI * i / 32),
+      })),
+    ).networkInput!;
   const large = eight(284), hole = 9 * 28 + 14;
   strictEqual(large.pixels[hole], 0);
   for (const size of [200, 120, 60]) {
@@ -118,105 +102,27 @@ Deno.test("example: Drawing.networkInput of a digit is the same at any size, not
   }
 });
 
+Deno.test("example: Drawing.clear() does nothing where nothing is, so that one undo shows what was there", () => {
+  const drawing = drawn(SIZE, [{ x: 9, y: 9 }]);
+  for (let times = 0; times < 2; times++) drawing.clear();
+  drawing.undo();
+  ok(drawing.networkInput);
+});
+
 Deno.test("example: Drawing.networkInput of a dot is round, and of a long line has the pen's width", () => {
-  const input = (...points: { x: number; y: number }[]) => {
-    const drawing = new Drawing(SIZE);
-    drawing.extendStroke(drawing.beginStroke(points[0]!), points.slice(1));
+  for (const [x, y, toX, toY] of [[99, 99, 99, 99], [99, 99, 110, 105], [100, 50, 100, 400]]) {
+    const drawing = drawn(SIZE, [{ x: x!, y: y! }, { x: toX!, y: toY! }]);
     deepStrictEqual(drawing.networkInput, normalizeDigit(drawing.image, SIZE));
-  };
-  input({ x: 100, y: 100 });
-  input({ x: 100, y: 100 }, { x: 110, y: 105 });
-  input({ x: 100, y: 50 }, { x: 100, y: 400 });
-});
-
-Deno.test("example: Drawing.undo() does nothing on an empty drawing", () => {
-  const drawing = new Drawing(SIZE);
-  drawing.undo();
-  drawing.clear();
-  drawing.undo();
-  sameImage(drawing.image, BLANK);
-  strictEqual(drawing.networkInput, undefined);
-});
-
-Deno.test("law: Drawing.extendStroke() draws in parts what drawStroke() draws at once", () => {
-  fc.assert(
-    fc.property(points, points, (first, second) => {
-      const drawing = new Drawing(SIZE);
-      const stroke = drawing.beginStroke(first[0]!);
-      drawing.extendStroke(stroke, first.slice(1));
-      drawing.extendStroke(stroke, second);
-      drawing.extendStroke(stroke, []);
-      const whole = blankImage(drawing.image);
-      drawStroke(whole, [...first, ...second], drawing.penWidth);
-      sameImage(drawing.image, whole);
-    }),
-    { numRuns: 30 },
-  );
-});
-
-Deno.test("example: Drawing.extendStroke() does not draw a stroke that was undone", () => {
-  const drawing = new Drawing(SIZE);
-  const stroke = drawing.beginStroke({ x: 9, y: 9 });
-  drawing.undo();
-  drawing.extendStroke(stroke, [{ x: 99, y: 99 }]);
-  strictEqual(drawing.networkInput, undefined);
-});
-
-Deno.test("example: Drawing.extendStroke() does not draw a stroke covered by an example", () => {
-  const drawing = new Drawing(SIZE), covering = example(1);
-  const stroke = drawing.beginStroke({ x: 9, y: 9 }), ink = copyOf(drawing.image);
-  drawing.show(covering);
-  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]);
-  sameImage(drawing.image, upscale(covering.image, 16));
-  strictEqual(drawing.networkInput, covering.image);
-  drawing.undo();
-  sameImage(drawing.image, ink);
-});
-
-Deno.test("example: Drawing.extendStroke() does not draw a cleared stroke until the clearing is undone", () => {
-  const drawing = new Drawing(SIZE);
-  const stroke = drawing.beginStroke({ x: 9, y: 9 }), ink = copyOf(drawing.image);
-  drawing.clear();
-  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]);
-  strictEqual(drawing.networkInput, undefined);
-  drawing.beginStroke({ x: 200, y: 200 });
-  drawing.undo();
-  strictEqual(drawing.networkInput, undefined);
-  drawing.undo();
-  sameImage(drawing.image, ink);
-  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]); // visible again, it is extended
-  ok(drawing.image.pixels[300 * 448 + 300]! > 0);
-});
-
-Deno.test("example: Drawing draws two strokes at a time, as of two fingers", () => {
-  const drawing = new Drawing(SIZE), whole = blankImage(drawing.image);
-  const paths = [0, 1].map((i) => [{ x: 90 + 200 * i, y: 50 }, { x: 90 + 200 * i, y: 300 }]);
-  const strokes = paths.map(([start]) => drawing.beginStroke(start!));
-  strokes.forEach((stroke, i) => drawing.extendStroke(stroke, paths[i]!.slice(1)));
-  for (const path of paths) drawStroke(whole, path, drawing.penWidth);
-  sameImage(drawing.image, whole);
-});
-
-Deno.test("example: Drawing.networkInput is the shown example until something is drawn on it", () => {
-  const drawing = new Drawing(SIZE), one = example(1);
-  drawing.show(one);
-  strictEqual(drawing.networkInput, one.image);
-  const stroke = drawing.beginStroke({ x: 30, y: 40 });
-  strictEqual(drawing.shown, undefined);
-  deepStrictEqual(drawing.networkInput, normalizeDigit(drawing.image, SIZE));
-  ok(drawing.image.pixels[232 * 448 + 150]! > 0, "the example is visible below the stroke");
-  drawing.extendStroke(stroke, [{ x: 60, y: 70 }]);
-  drawing.undo();
-  strictEqual(drawing.networkInput, one.image);
+  }
 });
 
 Deno.test("example: Drawing accepts images of any size and aspect ratio", () => {
   for (const [width, height] of [[3, 4], [1, 1], [28, 14], [256, 256], [600, 2]] as const) {
-    const drawing = new Drawing({ width, height }), { image } = drawing;
+    const { image } = new Drawing({ width, height });
     strictEqual(image.width * height, image.height * width);
     ok(Math.max(image.width, image.height) <= Math.max(448, width, height));
-    drawing.beginStroke({ x: image.width / 2, y: image.height / 2 });
-    const input = drawing.networkInput!;
+    const middle = { x: image.width / 2, y: image.height / 2 };
+    const input = drawn({ width, height }, [middle]).networkInput!;
     deepStrictEqual([input.width, input.height], [width, height]);
     ok(input.pixels.some((pixel) => pixel > 0));
   }

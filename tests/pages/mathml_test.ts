@@ -7,29 +7,23 @@ import { wellFormed } from "../helpers/markup.ts";
 
 /** What a formula says, read from its MathML: fractions and powers in brackets. */
 function read(equation: string): string {
-  const text = mathml(equation).text;
-  const elements: string[] = [];
   const pieces: string[][] = [[]];
-  for (const [, close, name, words] of text.matchAll(/<(\/?)(\w+)[^>]*?\/?>|([^<]+)/g)) {
+  for (const [, close, name, words] of mathml(equation).text.matchAll(TAG_OR_WORDS)) {
     if (words !== undefined) pieces.at(-1)!.push(words);
-    else if (name === "mspace") continue;
-    else if (!close) {
-      elements.push(name!);
-      pieces.push([]);
-    } else {
+    else if (!close && name !== "mspace") pieces.push([]);
+    else if (close) {
       const inside = pieces.pop()!, [a, b, c] = inside;
       const marks: Record<string, string> = {
-        mfrac: `{${a}/${b}}`,
-        msup: `${a}^{${b}}`,
-        msub: `${a}_${b}`,
+        ...{ mfrac: `{${a}/${b}}`, msup: `${a}^{${b}}`, msub: `${a}_${b}`, munder: `${a}_${b}` },
         msubsup: `${a}_${b}^{${c}}`,
-        munder: `${a}_${b}`,
       };
-      pieces.at(-1)!.push(marks[elements.pop()!] ?? inside.join(""));
+      pieces.at(-1)!.push(marks[name!] ?? inside.join(""));
     }
   }
   return pieces[0]!.join("").replaceAll("\u2061", "");
 }
+
+const TAG_OR_WORDS = /<(\/?)(\w+)[^>]*?\/?>|([^<]+)/g;
 
 Deno.test("example: mathml() reads products, sums, fractions and powers as they bind", () => {
   const examples = [
@@ -45,6 +39,8 @@ Deno.test("example: mathml() reads products, sums, fractions and powers as they 
     ["E(W1') ≈ E(W1) - η Σ dW1²", "E(W_1^{′})≈E(W_1)−η∑dW_1^{2}"],
     ["L[i] = -Σ_k y[k,i] ln p[k,i]", "L[i]=−∑_ky[k,i]lnp[k,i]"],
     ["onehot = [k = labels]", "onehot=[k=labels]"],
+    ["L = -Σ_k onehot log10 P", "L=−∑_konehotlog_10P"],
+    ["b1' = b1 - η db1 / ‖db1‖", "b_1^{′}=b_1−{ηdb_1/‖db_1‖}"],
   ] as const;
   for (const [equation, expected] of examples) strictEqual(read(equation), expected);
 });
@@ -60,13 +56,14 @@ Deno.test("example: mathml() reads every equation of the step and of its explana
 });
 
 Deno.test("example: mathml() refuses what is no equation", () => {
-  throws(() => mathml("A = (B"), SyntaxError);
-  throws(() => mathml("A = B +"), {
-    name: "SyntaxError",
-    message: 'Cannot read equation "A = B +": it ends too early',
-  });
-  throws(() => mathml("A * B"), {
-    name: "SyntaxError",
-    message: 'Cannot read equation "A * B": "*" is no operand',
-  });
+  const refusals = [
+    ["A = (B", "it ends too early"],
+    ["A = B +", "it ends too early"],
+    ["A * B", '"*" is no operand'],
+    ["A = B)", '")" is no operand'],
+  ] as const;
+  for (const [equation, reason] of refusals) {
+    const message = `Cannot read equation "${equation}": ${reason}`;
+    throws(() => mathml(equation), { name: "SyntaxError", message });
+  }
 });

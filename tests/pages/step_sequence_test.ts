@@ -1,17 +1,22 @@
 // The training steps that the playground shows, and the parts of their quantities.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { batchStep } from "../../lib/explain/explained_step.ts";
+import {
+  batchStep,
+  focusOn,
+  initialParameters,
+  placeOf,
+  updatedParameters,
+} from "../../lib/explain/explained_step.ts";
 import { QUANTITIES } from "../../lib/network/step.ts";
 import { INITIAL_STATE, type PageState, SHOWN_SYMBOLS } from "../../lib/pages/state.ts";
-import { focusOn, placeOf, sliceOf } from "../../lib/pages/step/slices.ts";
+import { sliceOf } from "../../lib/pages/step/slice.tsx";
 import {
   batchOf,
   DEFAULT_EXAMPLE,
-  initialParameters,
   type SequenceStep,
   StepSequence,
 } from "../../lib/pages/step/step_sequence.ts";
-import { Indices, runStep } from "../../mod.ts";
+import { dim, Indices, runStep } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
 
 const examples = mnist("test").first(20);
@@ -20,11 +25,11 @@ const drawing = new Uint8Array(examples.inputs).fill(128, 300, 400);
 
 /** The step of a state, after as many calls as it needs. */
 function stepOf(sequence: StepSequence, state: PageState): SequenceStep {
-  for (let call = 0; call < 10; call++) {
+  for (let call = 0; call < 20; call++) {
     const found = sequence.stepOf(state, parameters);
     if (found) return found;
   }
-  throw new Error("Cannot compute the step in 10 calls");
+  throw new Error("Cannot compute the step in 20 calls");
 }
 
 Deno.test("example: batchOf() takes the example or drawing, and those after it", () => {
@@ -49,20 +54,18 @@ Deno.test("example: StepSequence takes the updates that the state names, some at
   strictEqual(sequence.stepOf(state, parameters), undefined, "not all in one task");
   const found = stepOf(sequence, state);
 
-  const X = examples.batch(Indices.of(2, [3, 4]));
-  let expected = runStep(parameters, X, 0.1);
-  const losses: number[] = [];
+  const batch = examples.batch(Indices.of(dim("batch", 2), [3, 4])), losses: number[] = [];
+  let expected = runStep(parameters, batch, 0.1);
   for (let update = 0; update < 9; update++) {
     losses.push(expected.E.at(0, 0));
-    const W1 = expected["W1'"], b1 = expected["b1'"], W2 = expected["W2'"], b2 = expected["b2'"];
-    expected = runStep({ W1, b1, W2, b2 }, X, 0.1);
+    expected = runStep(updatedParameters(expected), batch, 0.1);
   }
   deepStrictEqual(found.losses, losses);
   deepStrictEqual(found.step.values.dW1, expected.dW1);
 
   const first = stepOf(sequence, { ...state, updates: 0 });
   deepStrictEqual(first.losses, []);
-  deepStrictEqual(first.step.values.E, runStep(parameters, X, 0.1).E);
+  deepStrictEqual(first.step.values.E, runStep(parameters, batch, 0.1).E);
   const other = stepOf(sequence, { ...state, updates: 0, example: 4 });
   deepStrictEqual(other.batch.images, [4, 5]);
 });

@@ -1,7 +1,7 @@
 /** docs/lesson.md: what its networks reach, trained again. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { brokenRule } from "../../lib/pages/break/broken_rules.ts";
-import { Comparison, type EpochState } from "../../lib/pages/break/broken_run.ts";
+import { Comparison, type EpochState } from "../../lib/pages/break/comparison.ts";
 import {
   dim,
   evaluate,
@@ -62,7 +62,7 @@ Deno.test("example: the broken networks of docs/lesson.md are those of the view 
   ok(pages[0]!.length > 10);
   strictEqual(pages[1]!.length, pages[0]!.length);
   for (const [i, [address]] of pages[0]!.entries()) {
-    const { mistakes } = brokenRule(/mistake=([^`]*)/.exec(address!)![1])!;
+    const { mistakes } = brokenRule(/mistake=([^`]*)/.exec(address!)![1]!);
     let last: EpochState | undefined;
     for await (const state of comparison.run(mistakes)) last = state ?? last;
     const accuracy = last!.broken?.test.accuracy;

@@ -132,8 +132,8 @@ Deno.test("law: SimdEngine.predictionsAndLosses() of any scores, infinite or NaN
 
 Deno.test("example: SimdEngine equals the reference on images of several tiles of pixels", () => {
   // a tile of lists has 1024 pixels, a tile without lists 64
-  for (const width of [1023, 1024, 1025, 2049, 3000]) {
-    for (const share of [0.02, 0.5, 0.97, 1]) {
+  for (const width of [1023, 1024, 1025, 3000]) {
+    for (const share of [0.3, 0.97]) { // with lists, and without
       const random = new RandomState(width), count = 7;
       const pixels = Uint8Array.from(
         random.randomSample(count * width),

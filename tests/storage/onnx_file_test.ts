@@ -2,9 +2,10 @@
  * ONNX models, decoded field by field. tests/onnx/ runs them in ONNX Runtime.
  */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { ShapeError } from "../../lib/math/shape.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
 import { PbfReader } from "pbf";
 import { writeOnnx } from "../../lib/storage/onnx_file.ts";
-import { Matrix, ShapeError } from "../../mod.ts";
 
 /**
  * A message's fields: name and kind by number, as onnx.proto has them; a kind in brackets is

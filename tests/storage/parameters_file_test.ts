@@ -1,21 +1,15 @@
 // Files of parameters: NumPy's bytes, what is rejected; the hashes of a run.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import {
-  dim,
-  FormatError,
-  hashNumbers,
-  initialise,
-  Matrix,
-  type Parameters,
-  RandomState,
-  readNpz,
-  readParameters,
-  runHash,
-  type WritableArray,
-  writeNpz,
-  writeParameters,
-} from "../../mod.ts";
+import type { WritableArray } from "../../lib/formats/npy.ts";
+import { readParameters, writeParameters } from "../../lib/storage/parameters_file.ts";
+import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { initialise, type Parameters } from "../../lib/network/network.ts";
+import { hashNumbers, runHash } from "../../lib/storage/run_hash.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
+import { dim } from "../../lib/math/shape.ts";
 import { parameters, sizes, upTo } from "../helpers/arbitraries.ts";
 import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";

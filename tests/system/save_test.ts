@@ -6,13 +6,20 @@ import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import {
-  type ExpectedHistory,
   HistoryFile,
   loadParameters,
   loadParametersOrPretrained,
+  type OwnRun,
   readStoredHistory,
 } from "../../lib/system/runs.ts";
-import { dim, initialise, RandomState, writeCheckpoint, writeParameters } from "../../mod.ts";
+import {
+  dim,
+  INITIAL_POSITION,
+  initialise,
+  RandomState,
+  writeCheckpoint,
+  writeParameters,
+} from "../../mod.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 
 const TEMPORARY = /^\.sanso-[0-9a-f-]{36}\.tmp$/;
@@ -305,15 +312,16 @@ testIf(
 );
 
 Deno.test("example: OutputFile replaces what the same command has made, and with overwrite everything", () => {
-  const kind = { command: "plot", mark: /^<plot>/ }, ours = "<plot>ours", theirs = "<svg>theirs";
+  const mark = "<svg xmlns><metadata>sanso plot</metadata>", ours = `${mark}ours`;
+  const theirs = "<svg>theirs";
   using folder = new Folder();
   const path = folder.file("p.svg"),
-    make = (overwrite: boolean) => new OutputFile("--out", path, kind, overwrite);
+    make = (overwrite: boolean) => new OutputFile("--out", path, "plot", overwrite);
   for (const [old, overwrite] of [[undefined, false], [ours, false], [theirs, true]] as const) {
     if (old !== undefined) folder.write("p.svg", old);
     make(overwrite).check([undefined, folder.file("none")]);
-    make(overwrite).save("<plot>new");
-    deepStrictEqual(contents(folder), { "p.svg": "<plot>new" });
+    make(overwrite).save(`${mark}new`);
+    deepStrictEqual(contents(folder), { "p.svg": `${mark}new` });
   }
   const file = make(false),
     message = `${path}: exists and was not made by plot; choose another file, or --overwrite`;
@@ -380,8 +388,10 @@ Deno.test("example: readStoredHistory() refuses files without a finished epoch, 
 });
 
 /** The run of the rows, of which so many epochs are finished. */
-function run(finished: number, results = RESULTS.slice(0, finished)): ExpectedHistory {
-  return { finished, rows: results, learningRate: 0.01 };
+function run(finished: number, rows = RESULTS.slice(0, finished)): OwnRun {
+  const position = { ...INITIAL_POSITION, epoch: finished + 1 };
+  const settings = { epochs: 3, batchSize: 10, learningRate: 0.01 };
+  return { state: { position, settings }, history: { rows } };
 }
 
 Deno.test("example: HistoryFile has a whole file after each row, and keeps what was there before", () => {
@@ -397,7 +407,7 @@ Deno.test("example: HistoryFile has a whole file after each row, and keeps what 
 });
 
 /** Opens the CSV of a run that goes on, where there is such a file or none. */
-function resumeIn(folder: Folder, own: ExpectedHistory): HistoryFile {
+function resumeIn(folder: Folder, own: OwnRun): HistoryFile {
   const path = folder.file("h.csv");
   return HistoryFile.resume(new SavedFile(path, { resumed: path }), own, "p.npz");
 }
@@ -427,7 +437,7 @@ Deno.test("example: HistoryFile.resume() goes on after the finished epochs of th
 Deno.test("example: HistoryFile.resume() refuses the history of another run, and leaves it as it is", () => {
   const text = historyFile(ROWS.slice(0, 2)), other = "is the history of another run:";
   const [, second] = ROWS as [HistoryRow, HistoryRow];
-  const cases: [contents: string | undefined, run: ExpectedHistory, reason: string][] = [
+  const cases: [contents: string | undefined, run: OwnRun, reason: string][] = [
     [historyFile(ROWS.slice(0, 1)), run(2), `${other} it has no epoch 2`],
     [
       text.replace(`\n2,${second.running.crossEntropy},`, "\n2,0.5,"),

@@ -1,26 +1,18 @@
 // Classification and evaluation: loss, accuracy, confusion counts, the measures of each class.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { classify, countCorrect } from "../../lib/training/classify.ts";
-import {
-  argmax,
-  classReports,
-  crossEntropy,
-  Dataset,
-  type Dim,
-  dim,
-  evaluate,
-  forward,
-  Indices,
-  initialise,
-  Matrix,
-  oneHot,
-  RandomState,
-  ReferenceEngine,
-  ShapeError,
-  SimdEngine,
-} from "../../mod.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 import fc from "fast-check";
+import { SimdEngine } from "../../lib/simd/simd_engine.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { forward, initialise } from "../../lib/network/network.ts";
+import { type Dim, dim, ShapeError } from "../../lib/math/shape.ts";
+import { Dataset } from "../../lib/data/dataset.ts";
+import { crossEntropy, oneHot } from "../../lib/network/softmax_cross_entropy.ts";
+import { classReports, evaluate } from "../../lib/training/evaluate.ts";
+import { argmax, classify, countCorrect } from "../../lib/training/classify.ts";
 
 /** Some images of 2x2 pixels and three classes, and a network for them. */
 function engineOn(

@@ -5,10 +5,9 @@ import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "..
 import { formatHashes } from "../../storage/run_hash.ts";
 import { addExamples } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
-import { ifPossible } from "../../system/errors.ts";
+import { Exit, ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
 import { assertNotInput } from "../../system/save.ts";
-import { Stopped } from "../../system/signals.ts";
 import { toJson } from "../../text/escape.ts";
 import { counted } from "../../text/layout.ts";
 import { percent, pythonFloat } from "../../text/numbers.ts";
@@ -59,7 +58,7 @@ async function run(options: TrainOptions): Promise<void> {
   try {
     await session.run();
   } catch (error) {
-    if (error instanceof Stopped) {
+    if (error instanceof Exit) {
       const line = await resultAsJson(session.position);
       if (json) ifPossible(() => print(line)); // its exit code matters more
       await reportHash();

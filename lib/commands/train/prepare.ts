@@ -7,7 +7,6 @@ import { readCheckpoint } from "../../storage/checkpoint_file.ts";
 import { counted } from "../../text/layout.ts";
 import {
   type AnyEngine,
-  checkClasses,
   checkFit,
   checkLabels,
   checkSameData,
@@ -129,8 +128,7 @@ function replaceDrawn(
   random: RandomState,
 ): AnyParameters {
   const parameters = loadParameters(file, log), units = parameters.W1.rows;
-  checkFit(file, parameters, training);
-  checkClasses(file, parameters, training);
+  checkFit(file, parameters, training, { trained: true });
   if (hidden !== undefined && hidden !== units) {
     throw new UsageError(`--hidden ${hidden}: ${file} has ${units} hidden units`);
   }
@@ -149,8 +147,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const history = prepareHistory(request, before);
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
-  checkFit(file, parameters, training);
-  checkClasses(file, parameters, training);
+  checkFit(file, parameters, training, { trained: true });
   const data = fingerprint(training.data, test.data);
   checkSameData(file, state.data, data);
   return {

@@ -15,7 +15,7 @@ import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { type AnyEngine, defaultThreads, makeEngine } from "../../system/data.ts";
-import { UserError } from "../../system/errors.ts";
+import { Exit, UserError } from "../../system/errors.ts";
 import { exists } from "../../system/files.ts";
 import {
   type Display,
@@ -26,9 +26,9 @@ import {
   showJob,
   showProgress,
 } from "../../system/output.ts";
-import { expectedHistory, HistoryFile } from "../../system/runs.ts";
+import { HistoryFile } from "../../system/runs.ts";
 import type { SaveNotice } from "../../system/save.ts";
-import { SignalWatch, Stopped } from "../../system/signals.ts";
+import { SignalWatch } from "../../system/signals.ts";
 import { percent } from "../../text/numbers.ts";
 import { evaluate } from "../../training/evaluate.ts";
 import { DivergenceError, train } from "../../training/train.ts";
@@ -146,11 +146,7 @@ export class TrainingSession {
     const { history, resume } = this.#request;
     if (history === undefined || history === false) return undefined;
     if (resume === undefined) return new HistoryFile(history);
-    const own = expectedHistory({
-      state: this.#run,
-      ...this.#history && { history: this.#history },
-    });
-    return HistoryFile.resume(history, own, resume);
+    return HistoryFile.resume(history, { state: this.#run, history: this.#history }, resume);
   }
 
   async #endEpoch(
@@ -286,7 +282,7 @@ export class TrainingSession {
     if (data !== undefined) words.push("--data", data);
     if (history) words.push("--history", history.name);
     const rest = isOver ? "the run is done" : `continue with: ${invocation(...words)}`;
-    throw new Stopped(`stopped ${describePosition(position)}; saved: ${name}; ${rest}`, exitCode);
+    throw new Exit(exitCode, `stopped ${describePosition(position)}; saved: ${name}; ${rest}`);
   }
 
   /** The saved file and its position, as text: before the first save the file that is resumed. */

@@ -1,114 +1,48 @@
 // What goes on in the view Break: a worker trains a broken network beside the right one.
-import type { Language } from "../../text/layout.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
-import { type TrainingData, trainingData } from "../page_data.ts";
-import { BREAK_SETTINGS } from "./break_settings.ts";
-import type { EpochState } from "./broken_run.ts";
-import type { StepCheck } from "./rule_check.ts";
-import { type Functions, WorkerClient } from "../worker_client.ts";
-
-/** What the worker does; each request ends the training before it. */
-export interface Breaker extends Functions {
-  data(data: TrainingData): Promise<void>;
-  /** Begins anew with a rule; undefined if another one has been chosen meanwhile. */
-  choose(rule: string): Promise<Chosen | undefined>;
-  /** Trains for so many epochs at most. */
-  train(epochs: number): Promise<void>;
-  pause(): void;
-}
-
-/** What the checks say to a rule, and to the right step, and both networks before training. */
-export interface Chosen {
-  readonly right: StepCheck;
-  readonly broken: StepCheck;
-  readonly epoch: BrokenEpoch;
-}
-
-/** Both networks after an epoch. */
-export interface BrokenEpoch extends EpochState {
-  /** The curves so far in each language, as SVG. */
-  readonly curves: Readonly<Record<Language, string>>;
-  /** The numbers of training images, of test images, and of classes. */
-  readonly trainImages: number;
-  readonly testImages: number;
-  readonly classes: number;
-}
+import { trainingData } from "../page_data.ts";
+import { WorkerClient } from "../worker_client.ts";
+import type { breaker, BreakEvent } from "./breaker.ts";
 
 /** The training of a broken network, and what the checks say to each rule that was chosen. */
 export class BreakRun {
-  /** The rule that is broken. */
+  /** The id of the rule that is broken. */
   rule: string | undefined;
-  /** What the checks said, by the rule's id. */
-  readonly checked = new Map<string, Chosen>();
+  readonly checked = new Map<string, NonNullable<BreakEvent["checks"]>>();
   /** Both networks before training and after each epoch. */
-  epochs: readonly BrokenEpoch[] = [];
+  epochs: readonly BreakEvent[] = [];
   isTraining = false;
   /** Whether the training of this rule has been started. */
   hasBegun = false;
   /** Why nothing goes on any more, until the next start. */
   error: ErrorWords | undefined;
-  /** Whether the worker has the images. */
-  #isLoaded = false;
-  /** The number of choices and trainings so far, each of which ends the one before it. */
+  /** Called when something has changed. */
+  onChange: () => void = () => {};
+  /** The number of requests so far, each of which ends the one before it. */
   #turns = 0;
-  readonly #client = new WorkerClient<Breaker, BrokenEpoch>(
+  readonly #client = new WorkerClient<ReturnType<typeof breaker>, BreakEvent>(
     "breaker",
     () => trainingData("few"),
-    (epoch) => {
-      if (this.epochs.length === 0) return; // of the rule before
-      this.epochs = [...this.epochs, epoch];
+    (event) => {
+      const { rule, checks } = event;
+      if (checks) this.checked.set(rule, checks);
+      if (checks && rule === this.rule) this.epochs = [event];
+      // others may still come of the training before
+      else if (this.epochs.length > 0) this.epochs = [...this.epochs, event];
       this.onChange();
     },
   );
 
-  /** Called when something has changed. */
-  onChange: () => void = () => {};
-
-  /** Whether a training waits for the images. */
-  get isLoading(): boolean {
-    return !this.#isLoaded && this.isTraining;
-  }
-
-  get isAtEnd(): boolean {
-    return this.epochs.at(-1)?.epoch === BREAK_SETTINGS.epochs;
-  }
-
-  /** Begins anew with a rule: its check, and both networks before training. */
-  choose(rule: string): void {
-    this.rule = rule;
-    this.epochs = [];
-    this.isTraining = this.hasBegun = false;
-    this.error = undefined;
-    this.#turns++;
-    this.#ask(this.#client.ask("choose", rule), (chosen) => {
-      this.#isLoaded = true;
-      if (!chosen || rule !== this.rule) return;
-      this.checked.set(rule, chosen);
-      this.epochs = [chosen.epoch];
-    });
-  }
-
-  /** Trains for so many epochs at most. After an error it begins anew. */
-  train(epochs: number): void {
-    if (this.error) this.choose(this.rule!);
-    this.isTraining = this.hasBegun = true;
+  /** Trains for so many epochs at most, with a rule from the start; after an error always so. */
+  train(epochs: number, rule: string | undefined = this.error && this.rule): void {
+    this.hasBegun = epochs > 0 || this.hasBegun && rule === undefined;
+    this.isTraining = epochs > 0;
+    if (rule !== undefined) [this.rule, this.epochs, this.error] = [rule, [], undefined];
     const turn = ++this.#turns;
-    this.#ask(this.#client.ask("train", epochs), () => {
+    this.#client.ask("train", { epochs, rule }).then(() => {
       if (turn === this.#turns) this.isTraining = false;
-    });
-  }
-
-  pause(): void {
-    if (!this.isTraining) return;
-    this.isTraining = false;
-    this.#ask(this.#client.ask("pause", undefined), () => {});
-  }
-
-  #ask<Answer>(answer: Promise<Answer>, take: (answer: Answer) => void): void {
-    answer.then(take, (error) => {
-      this.#isLoaded = this.isTraining = false;
-      this.epochs = [];
-      this.error = wordsOf(error);
+    }, (error) => {
+      [this.isTraining, this.epochs, this.error] = [false, [], wordsOf(error)];
     }).then(() => this.onChange());
     this.onChange();
   }

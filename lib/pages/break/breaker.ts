@@ -1,85 +1,102 @@
 // The part of the worker that trains a broken network beside the right one.
+import { type Series, TEST_DASHES } from "../../charts/curves.ts";
+import { type Language, t } from "../../text/layout.ts";
+import { drawCurves, nextTask, readImages } from "../in_worker.ts";
 import type { TrainingData } from "../page_data.ts";
-import { BREAK_SETTINGS } from "./break_settings.ts";
-import { drawBroken } from "./broken_curves.ts";
-import { brokenRule } from "./broken_rules.ts";
-import { Comparison, type EpochState, type Images } from "./broken_run.ts";
-import { readDataset } from "../dataset_npz.ts";
 import type { Emit } from "../worker_client.ts";
-import { nextTask } from "../worker_threads.ts";
-import type { Breaker, BrokenEpoch } from "./break_run.ts";
+import { brokenRule } from "./broken_rules.ts";
+import { Comparison, type EpochState } from "./comparison.ts";
+import { BREAK_SETTINGS } from "./rule_words.ts";
 
 /** Milliseconds of computing between two looks for requests. */
 const SLICE_MS = 30;
 
+/** Losses of the broken network from here on need a logarithmic axis: guessing has ln 10. */
+const LARGE_LOSS = 6;
+
+/** The four curves: greys, as colours stand for signs on this page, and dashes tell them apart. */
+const CURVES = [
+  ["right", "train", "text", undefined, t("✓ right, training images", "✓ 正しい（訓練画像）")],
+  ["right", "test", "text", TEST_DASHES, t("✓ right, test images", "✓ 正しい（テスト画像）")],
+  ["broken", "train", "faint", "1.5 3", t("✗ broken, training images", "✗ 誤り（訓練画像）")],
+  ["broken", "test", "faint", "10 3 1.5 3", t("✗ broken, test images", "✗ 誤り（テスト画像）")],
+] as const;
+
+/** An epoch of both networks, with the curves so far, and with the checks before the first. */
+export type BreakEvent = ReturnType<typeof withCurves> & {
+  readonly rule: string;
+  readonly checks: ReturnType<Comparison["check"]> | undefined;
+};
+
 /** Trains one broken network at a time. */
-export function breaker(emit: Emit<BrokenEpoch>): Breaker {
-  let comparison: Comparison;
-  /** Both networks before training and after each epoch. */
-  let epochs: EpochState[] = [];
-  let run: AsyncGenerator<EpochState | undefined, void, void>;
-  /** The number of requests so far, and that of the last one that chose a rule. */
-  let turn = 0, latestChoice = 0;
-  let queue: Promise<unknown> = Promise.resolve();
+export function breaker(emit: Emit<BreakEvent>) {
+  let comparison: Comparison, run: ReturnType<Comparison["run"]>;
+  /** The rule that is broken, and both networks before training and after each epoch. */
+  let rule: string, epochs: EpochState[];
+  /** The number of requests so far, and that of the last one with a rule. */
+  let turns = 0, lastChoice = 0;
+  let queue: Promise<void> = Promise.resolve();
 
-  /** Begins a request after those before it have ended. */
-  function inTurn<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
-    const answered = queue.then(answer);
-    queue = answered.catch(() => {});
-    return answered;
-  }
-
-  function withCurves(state: EpochState): BrokenEpoch {
+  function report(state: EpochState, checks?: BreakEvent["checks"]): void {
     epochs.push(state);
-    const { train, test } = comparison;
-    const curves = { en: drawBroken(epochs, "en"), ja: drawBroken(epochs, "ja") };
-    const counts = { trainImages: train.count, testImages: test.count, classes: train.classes };
-    return { ...state, curves, ...counts };
+    emit({ ...withCurves(epochs), rule, checks });
   }
 
   return {
-    async data({ train, test }: TrainingData): Promise<void> {
+    async data({ train, test }: TrainingData) {
       const { trainImages, testImages } = BREAK_SETTINGS;
-      const first = async (file: Blob, count: number): Promise<Images> => {
-        const data = readDataset(new Uint8Array(await file.arrayBuffer()));
+      const first = async (file: Blob, count: number) => {
+        const data = await readImages(file);
         return data.first(Math.min(count, data.count));
       };
       comparison = new Comparison(await first(train, trainImages), await first(test, testImages));
     },
-    choose(id: string) {
-      const mine = latestChoice = ++turn;
-      return inTurn(async () => {
-        if (mine < latestChoice) return undefined;
-        const { mistakes } = brokenRule(id)!;
-        epochs = [];
-        run = comparison.run(mistakes);
-        const { value } = await run.next();
-        await nextTask();
-        if (mine < latestChoice) return undefined;
-        return { ...comparison.check(mistakes), epoch: withCurves(value!) };
-      });
-    },
-    train(count: number) {
-      const mine = ++turn;
-      return inTurn(async () => {
-        let left = count, due = performance.now() + SLICE_MS;
-        while (mine === turn && left > 0) {
+    /** Trains for so many epochs, with a rule from the start, until there is another request. */
+    train({ epochs: count, rule: id }: {
+      readonly epochs: number;
+      readonly rule: string | undefined;
+    }) {
+      const turn = ++turns;
+      if (id !== undefined) lastChoice = turn;
+      const answer = queue.then(async () => {
+        if (id !== undefined && turn === lastChoice) {
+          const { mistakes } = brokenRule(id);
+          [rule, epochs, run] = [id, [], comparison.run(mistakes)];
+          const { value } = await run.next();
+          await nextTask();
+          // another one may have been chosen
+          if (turn === lastChoice) report(value!, comparison.check(mistakes));
+        }
+        for (let due = 0; turn === turns && count > 0;) {
           const { done, value } = await run.next();
-          if (done) break;
+          if (done) return;
           if (value) {
-            emit(withCurves(value));
-            left--;
-            if (value.epoch === BREAK_SETTINGS.epochs) break;
+            report(value);
+            count--;
           }
-          if (performance.now() >= due) {
-            await nextTask();
-            due = performance.now() + SLICE_MS;
-          }
+          if (performance.now() < due) continue;
+          await nextTask();
+          due = performance.now() + SLICE_MS;
         }
       });
-    },
-    pause(): void {
-      turn++;
+      queue = answer.catch(() => {});
+      return answer;
     },
   };
+}
+
+/** The last epoch, with the curves of all; those of the broken network end where it diverged. */
+export function withCurves(epochs: readonly EpochState[]) {
+  const series = (lang: Language) =>
+    CURVES.map(([network, half, colour, dashes, name]): Series => ({
+      label: name[lang],
+      colour,
+      dashes,
+      points: epochs.flatMap(({ epoch, [network]: state }) =>
+        state ? [{ epoch, quality: state[half] }] : []
+      ),
+    }));
+  const log = epochs.some(({ broken }) => broken && broken.train.crossEntropy > LARGE_LOSS);
+  const curves = drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
+  return { ...epochs.at(-1)!, curves };
 }

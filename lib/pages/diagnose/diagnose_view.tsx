@@ -1,53 +1,57 @@
 /** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
-import type { JSX, TargetedDragEvent } from "preact";
 import { useReducer, useState } from "preact/hooks";
 import { groupBy } from "../../text/layout.ts";
-import { ErrorLine } from "../error_line.tsx";
+import { ErrorLine } from "../fields.tsx";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { Picture } from "../picture.tsx";
+import { download } from "../store.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
 import { WorkerClient } from "../worker_client.ts";
-import type { Answer, Diagnoser, WrongQuantity } from "./diagnoser.ts";
+import type { Answer, diagnoser } from "./diagnoser.ts";
 
-const client = new WorkerClient<Diagnoser>("diagnoser", () => Promise.resolve(), () => {});
+/** The verdicts in the order of the groups. */
+const VERDICTS = ["wrong", "undecided", "another network", "right by another convention", "right"];
 
-/** What is shown, which stays while another view is. */
+const client = new WorkerClient<ReturnType<typeof diagnoser>>(
+  "diagnoser",
+  () => Promise.resolve(),
+  () => {},
+);
+
+/** What is shown, which stays while another view is; `waiting` files are still to be judged. */
 const judged = {
+  files: [] as readonly File[],
   answers: [] as readonly Answer[],
-  /** Files that are still to be judged. */
   waiting: 0,
   error: undefined as ErrorWords | undefined,
   expected: "",
+  render: () => {},
 };
 
 /** Judges files that are dropped, or chosen. */
-export function DiagnoseView(props: ViewProps): JSX.Element {
-  const [, render] = useReducer((count: number) => count + 1, 0);
+export function DiagnoseView(props: ViewProps) {
+  const [, update] = useReducer((count: number) => count + 1, 0);
   const [isOver, setOver] = useState(false);
+  const [copied, setCopied] = useState<typeof judged.answers>();
+  judged.render = () => update(undefined);
   const judge = async (files: readonly File[]) => {
-    judged.answers = [];
-    judged.error = undefined;
-    judged.waiting = files.length;
+    Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
-    render(undefined);
+    judged.render();
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        const name = file.webkitRelativePath || file.name;
-        judged.answers = [...judged.answers, await client.ask("judge", { name, bytes, expected })];
+        const answer = await client.ask("judge", { name: pathOf(file), bytes, expected });
+        if (judged.files !== files) return; // others have been dropped meanwhile
+        judged.answers = [...judged.answers, answer];
       } catch (error) {
         judged.error = wordsOf(error);
       }
       judged.waiting--;
-      render(undefined);
+      judged.render();
     }
-  };
-  const drop = async (event: TargetedDragEvent<HTMLElement>) => {
-    event.preventDefault();
-    setOver(false);
-    await judge(await droppedFiles(event.dataTransfer!));
   };
   if (!props.training) {
     return (
@@ -56,6 +60,11 @@ export function DiagnoseView(props: ViewProps): JSX.Element {
       </p>
     );
   }
+  const { answers, waiting, error } = judged;
+  // the wrong ones and the largest groups first
+  const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
+  const groups = [...groupBy(answers, ({ title }) => title[language()])]
+    .toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length);
   return (
     <>
       <section
@@ -65,7 +74,11 @@ export function DiagnoseView(props: ViewProps): JSX.Element {
           setOver(true);
         }}
         onDragLeave={() => setOver(false)}
-        onDrop={drop}
+        onDrop={async (event) => {
+          event.preventDefault();
+          setOver(false);
+          await judge(await droppedFiles(event.dataTransfer!));
+        }}
       >
         <h2>
           {t("Which equation of my program is wrong?", "自分のプログラムのどの式が間違っているか")}
@@ -77,15 +90,36 @@ export function DiagnoseView(props: ViewProps): JSX.Element {
           )}
         </p>
         <div class="buttons">
-          <FileButton words={t("Choose files", "ファイルを選ぶ")} judge={judge} />
-          <FileButton words={t("Choose a folder", "フォルダを選ぶ")} judge={judge} isFolder />
-          <button type="button" onClick={saveRecorder}>
+          {[
+            [t("Choose files", "ファイルを選ぶ"), { accept: ".npz" }],
+            [t("Choose a folder", "フォルダを選ぶ"), { webkitdirectory: true }],
+          ].map(([words, attributes]) => (
+            <label key={words} class="file-button">
+              <input
+                type="file"
+                multiple
+                {...attributes as object}
+                onChange={async ({ currentTarget }) => {
+                  const files = [...currentTarget.files!];
+                  currentTarget.value = ""; // so that the same file can be chosen again
+                  await judge(currentTarget.webkitdirectory ? stepFiles(files) : files);
+                }}
+              />
+              <span>{words}</span>
+            </label>
+          ))}
+          <button
+            type="button"
+            onClick={async () =>
+              download("sanso_step.py", await client.ask("recorder", language()))}
+          >
             {t("Save sanso_step.py", "sanso_step.py を保存")}
           </button>
         </div>
         <p class="quiet hint">
           {t(
-            "sanso_step.py records a step of a NumPy or PyTorch program in three lines: before(locals()) and after(locals()) around the update, or watch(model, optimizer).",
+            "sanso_step.py records a step of a NumPy or PyTorch program in three lines: " +
+              "before(locals()) and after(locals()) around the update, or watch(model, optimizer).",
             "sanso_step.py は、NumPy や PyTorch のプログラムのステップを 3 行で記録する。更新の前後に before(locals()) と after(locals())、または watch(model, optimizer) を書く。",
           )}
         </p>
@@ -100,54 +134,72 @@ export function DiagnoseView(props: ViewProps): JSX.Element {
         </label>
       </section>
       <section class="judged" aria-live="polite">
-        <ErrorLine id="diagnose-error" error={judged.error} />
-        {judged.waiting > 0 && (
-          <p>{t(`${judged.waiting} to judge …`, `残り ${judged.waiting} ファイル…`)}</p>
+        <ErrorLine id="diagnose-error" error={error} />
+        {waiting > 0 && <p>{t(`${waiting} to judge …`, `残り ${waiting} ファイル…`)}</p>}
+        {answers.length > 1 && waiting === 0 && (
+          <p>
+            <button
+              type="button"
+              onClick={async () => {
+                const rows = [answers[0]!.header, ...answers.map(({ row }) => row[language()]), ""];
+                await navigator.clipboard.writeText(rows.join("\n"));
+                setCopied(answers);
+              }}
+            >
+              {copied === answers
+                ? t("Copied", "コピーした")
+                : t("Copy the table (CSV)", "表をコピー（CSV）")}
+            </button>
+          </p>
         )}
-        {judged.answers.length > 1 && judged.waiting === 0 && <CopyTable />}
-        {judged.answers.length > 1
-          ? groups().map(([title, answers]) => (
+        {answers.length <= 1
+          ? answers.map((answer) => <FileAnswer key={answer.name} {...props} answer={answer} />)
+          : groups.map(([title, group]) => (
             <div key={title} class="group">
               <h3>
-                {title} <span class="quiet">({answers.length})</span>
+                {title} <span class="quiet">({group.length})</span>
               </h3>
-              {answers.map((answer) => (
+              {group.map((answer) => (
                 <details key={answer.name}>
                   <summary>{answer.name}</summary>
                   <FileAnswer {...props} answer={answer} />
                 </details>
               ))}
             </div>
-          ))
-          : judged.answers.map((answer) => (
-            <FileAnswer key={answer.name} {...props} answer={answer} />
           ))}
       </section>
     </>
   );
 }
 
-/** The answers by what is wrong, the wrong ones and the largest groups first. */
-function groups(): [title: string, answers: Answer[]][] {
-  const order = ["wrong", "undecided", "another network", "right by another convention", "right"];
-  return [...groupBy(judged.answers, ({ title }) => title[language()])].toSorted(
-    ([, [a, ...as]], [, [b, ...bs]]) =>
-      order.indexOf(a!.verdict) - order.indexOf(b!.verdict) || bs.length - as.length,
-  );
-}
-
 /** The words of the command, and the first wrong quantity beside the right one. */
 function FileAnswer(
   { answer: { words, table, firstWrong }, link }: ViewProps & { readonly answer: Answer },
-): JSX.Element {
+) {
+  const symbol = firstWrong?.symbol;
+  const pictures = firstWrong && [
+    [t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), firstWrong.yours] as const,
+    [t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), firstWrong.right] as const,
+  ];
   return (
     <div class="answer">
       <pre>{words[language()]}</pre>
-      {firstWrong && <Pictures {...firstWrong} />}
-      {firstWrong && (
+      {pictures && (
+        <div class="pictures">
+          {pictures.map(([words, image]) =>
+            image && (
+              <figure key={words}>
+                <Picture image={image} role="img" aria-label={words} />
+                <figcaption>{words}</figcaption>
+              </figure>
+            )
+          )}
+        </div>
+      )}
+      {symbol && (
         <p>
-          <a href={link({ view: "step", quantity: firstWrong.symbol, focus: {} })}>
-            {t(`See ${firstWrong.symbol} in Step`, `「計算」で ${firstWrong.symbol} を見る`)}
+          <a href={link({ view: "step", quantity: symbol, focus: {} })}>
+            {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
           </a>
         </p>
       )}
@@ -161,67 +213,12 @@ function FileAnswer(
   );
 }
 
-function Pictures({ symbol, yours, right }: WrongQuantity): JSX.Element {
-  const one = (words: string, image: WrongQuantity["right"]) => (
-    <figure>
-      <Picture image={image} role="img" aria-label={words} />
-      <figcaption>{words}</figcaption>
-    </figure>
-  );
-  return (
-    <div class="pictures">
-      {yours && one(t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), yours)}
-      {one(t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), right)}
-    </div>
-  );
-}
-
-function FileButton({ words, judge, isFolder = false }: {
-  readonly words: string;
-  readonly judge: (files: readonly File[]) => Promise<void>;
-  readonly isFolder?: boolean;
-}): JSX.Element {
-  return (
-    <label class="file-button">
-      <input
-        type="file"
-        multiple
-        {...isFolder ? { webkitdirectory: true } : { accept: ".npz" }}
-        onChange={async ({ currentTarget }) => {
-          const files = [...currentTarget.files!];
-          currentTarget.value = ""; // so that the same file can be chosen again
-          await judge(isFolder ? stepFiles(files) : files);
-        }}
-      />
-      <span>{words}</span>
-    </label>
-  );
-}
-
-/** A table of all files for a spreadsheet. */
-function CopyTable(): JSX.Element {
-  const [isCopied, setCopied] = useState(false);
-  const rows = judged.answers.map(({ row }) => row[language()]);
-  return (
-    <p>
-      <button
-        type="button"
-        onClick={async () => {
-          await navigator.clipboard.writeText([judged.answers[0]!.header, ...rows, ""].join("\n"));
-          setCopied(true);
-        }}
-      >
-        {isCopied ? t("Copied", "コピーした") : t("Copy the table (CSV)", "表をコピー（CSV）")}
-      </button>
-    </p>
-  );
-}
+const pathOf = (file: File) => file.webkitRelativePath || file.name;
 
 /** The npz files of a folder, in the order of their names. */
 function stepFiles(files: readonly File[]): File[] {
-  const path = (file: File) => file.webkitRelativePath || file.name;
   return files.filter(({ name }) => /\.npz$/i.test(name))
-    .toSorted((a, b) => path(a) < path(b) ? -1 : 1);
+    .toSorted((a, b) => pathOf(a) < pathOf(b) ? -1 : 1);
 }
 
 /** What was dropped: files, and the npz files in folders. */
@@ -230,17 +227,14 @@ async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) =>
     entry !== null
   );
-  const found = await Promise.all(entries.map(filesIn));
-  return entries.length === 1 && entries[0]!.isFile ? found.flat() : stepFiles(found.flat());
+  const found = (await Promise.all(entries.map(filesIn))).flat();
+  return entries.length === 1 && entries[0]!.isFile ? found : stepFiles(found);
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile) {
-    return [
-      await new Promise<File>((resolve, reject) =>
-        (entry as FileSystemFileEntry).file(resolve, reject)
-      ),
-    ];
+    const { file } = entry as FileSystemFileEntry;
+    return [await new Promise<File>((resolve, reject) => file.call(entry, resolve, reject))];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader(), files: File[] = [];
   for (;;) { // it gives a hundred at a time
@@ -250,13 +244,4 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
     if (some.length === 0) return files;
     files.push(...(await Promise.all(some.map(filesIn))).flat());
   }
-}
-
-async function saveRecorder(): Promise<void> {
-  const text = await client.ask("recorder", language());
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
-  link.download = "sanso_step.py";
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,8 +1,8 @@
 // The part of the worker that judges recorded steps: nothing of them is sent anywhere.
-import type { IndexedImage } from "../../charts/encode_png.ts";
 import { drawSigned } from "../../charts/weights.ts";
 import { describeDiagnosis, describeTable } from "../../diagnose/describe.ts";
 import type { Diagnosis, Undecided } from "../../diagnose/diagnose.ts";
+import type { JudgedQuantity } from "../../diagnose/judge.ts";
 import { CSV_HEADER, titleOf, toCsv } from "../../diagnose/judged.ts";
 import { recorder } from "../../diagnose/recorder.ts";
 import {
@@ -12,58 +12,31 @@ import {
   undecided,
   withoutExpected,
 } from "../../diagnose/step_file.ts";
-import { maxAbs } from "../../math/max_abs.ts";
 import type { AnyMatrix } from "../../math/matrix.ts";
-import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
-import type { Language, Text } from "../../text/layout.ts";
-import type { Functions } from "../worker_client.ts";
+import { maxAbs } from "../../math/max_abs.ts";
+import { QUANTITIES } from "../../network/step.ts";
+import { type Language, t } from "../../text/layout.ts";
 
-/** A file that the reader has dropped. */
-export interface StepBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** What the course does otherwise, as of `diagnose --expect`. */
-  readonly expected: readonly string[];
-}
-
-/** What is said of a file, in both languages. */
-export interface Answer {
-  readonly name: string;
-  readonly verdict: Diagnosis["verdict"] | Undecided["verdict"];
-  /** What files have in common that stand in one group. */
-  readonly title: Text;
-  /** The answer of the command, and its table of all quantities. */
-  readonly words: Text;
-  readonly table: Text | undefined;
-  /** The first line of a gradebook, and its row there. */
-  readonly header: string;
-  readonly row: Text;
-  readonly firstWrong: WrongQuantity | undefined;
-}
-
-/** The first wrong quantity, as the program has it and as it should be. */
-export interface WrongQuantity {
-  readonly symbol: MatrixSymbol;
-  readonly yours: IndexedImage | undefined;
-  readonly right: IndexedImage;
-}
-
-/** What the worker does. */
-export interface Diagnoser extends Functions {
-  data(nothing: undefined): void;
-  judge(file: StepBytes): Answer;
-  recorder(language: Language): string;
-}
+/** The most entries of a quantity that is drawn as a whole. */
+const MAX_ENTRIES = 4096;
 
 /** Judges one file at a time. */
-export function diagnoser(): Diagnoser {
+export function diagnoser() {
   return { data: () => {}, judge, recorder };
 }
 
-function judge({ name, bytes, expected }: StepBytes): Answer {
+/** What the command says of a file, in both languages, and pictures of the first wrong quantity. */
+export type Answer = ReturnType<typeof judge>;
+
+/** `expected` is what the course does otherwise, as of `diagnose --expect`. */
+function judge({ name, bytes, expected }: {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly expected: readonly string[];
+}) {
   const found = withoutExpected(diagnosisOf(name, bytes), expected);
-  const inBoth = (say: (language: Language) => string): Text => ({ en: say("en"), ja: say("ja") });
-  const isJudged = !("reason" in found), first = isJudged ? found.firstWrong : undefined;
+  const inBoth = (say: (language: Language) => string) => t(say("en"), say("ja"));
+  const judged = "reason" in found ? undefined : found;
   return {
     ...{ name, verdict: found.verdict, header: CSV_HEADER },
     title: inBoth((language) => titleOf({ found }, language)),
@@ -71,12 +44,9 @@ function judge({ name, bytes, expected }: StepBytes): Answer {
       // the table is below, where the command names an option
       describeDiagnosis(found, language, false).replace(/\n *--all .*$/, "")
     ),
-    table: isJudged ? inBoth((language) => describeTable(found, language)) : undefined,
+    table: judged && inBoth((language) => describeTable(judged, language)),
     row: inBoth((language) => toCsv({ file: name, found }, language)),
-    firstWrong: first && {
-      symbol: first.symbol,
-      ...drawBoth(first.symbol, first.yours, first.right),
-    },
+    firstWrong: judged?.firstWrong && drawBoth(judged.firstWrong),
   };
 }
 
@@ -87,44 +57,25 @@ function diagnosisOf(name: string, bytes: Uint8Array): Diagnosis | Undecided {
     return diagnoseFile(readStepFile(bytes, {}));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return undecided({ en: reason, ja: reason });
+    return undecided(t(reason, reason));
   }
 }
 
-/** The most entries of a quantity that is drawn as a whole. */
-const MAX_ENTRIES = 4096;
-
 /**
- * Both as pictures in one scale of colours: the whole, or of a large quantity the row or column
- * with the greatest difference.
+ * A quantity as the program has it and as it should be, in one scale of colours: the whole, or of a
+ * large one the row with the greatest difference.
  */
-function drawBoth(
-  symbol: MatrixSymbol,
-  yours: AnyMatrix | undefined,
-  right: AnyMatrix,
-): Pick<WrongQuantity, "yours" | "right"> {
+function drawBoth({ symbol, yours, right }: JudgedQuantity) {
   const { rows, columns, data } = right, isWhole = data.length <= MAX_ENTRIES;
-  const row = isWhole || !yours ? 0 : Math.floor(greatestDifference(yours, right) / columns);
-  const part = ({ data }: AnyMatrix) =>
-    isWhole ? data : data.subarray(row * columns, (row + 1) * columns);
-  const side = Math.sqrt(columns),
-    isImage = QUANTITIES[symbol].axes[1] === "D" &&
-      Number.isInteger(side) && (rows === 1 || !isWhole);
-  const size = isImage
-    ? { width: side, height: side }
-    : { width: columns, height: isWhole ? rows : 1 };
-  const scale = maxAbs(part(right));
-  return {
-    yours: yours && drawSigned(part(yours), size, scale),
-    right: drawSigned(part(right), size, scale),
-  };
-}
-
-function greatestDifference({ data: a }: AnyMatrix, { data: b }: AnyMatrix): number {
-  let at = 0, most = -1;
-  a.forEach((x, i) => {
-    const difference = Math.abs(x - b[i]!);
-    if (difference > most) [at, most] = [i, difference];
-  });
-  return at;
+  const difference = (i: number) => Math.abs(yours!.data[i]! - data[i]!);
+  const most = isWhole || !yours
+    ? 0
+    : data.reduce((at, _, i) => difference(i) > difference(at) ? i : at, 0);
+  const first = isWhole ? 0 : most - most % columns;
+  const part = ({ data }: AnyMatrix) => data.subarray(first, isWhole ? undefined : first + columns);
+  const side = Math.sqrt(columns), height = isWhole ? rows : 1;
+  const isImage = QUANTITIES[symbol].axes[1] === "D" && height === 1 && Number.isInteger(side);
+  const size = isImage ? { width: side, height: side } : { width: columns, height };
+  const draw = (matrix: AnyMatrix) => drawSigned(part(matrix), size, maxAbs(part(right)));
+  return { symbol, yours: yours && draw(yours), right: draw(right) };
 }

@@ -17,68 +17,50 @@ const PEN_WIDTH = 0.08;
  */
 const STROKE_SHARE = 0.126;
 
-/** An image that replaces the drawing. */
-export interface ShownImage {
-  /** Its index in the data set, if it is one of its images. */
-  readonly index?: number;
-  /** Its class, if it has one. */
-  readonly label?: number;
-  /** The image itself. */
-  readonly image: GreyImage;
-}
-
-/** A stroke, which can be extended. */
+/** The pen's positions, in pixels of the canvas; `extendStroke` adds more. */
 export interface Stroke {
-  /** The pen's positions, in pixels of the canvas. */
   readonly points: Point[];
 }
 
-/** A change that can be undone. */
-type Edit = Stroke | "clear" | ShownImage;
+/** An image that replaces the drawing, and its index and class if it is one of a data set. */
+export interface ShownImage {
+  readonly index?: number;
+  readonly label?: number;
+  readonly image: GreyImage;
+}
 
 /** A drawing for a network that takes images of one size. */
 export class Drawing {
-  /** The pen's width in pixels of the canvas. */
+  /** The pen's width, in pixels of the canvas. */
   readonly penWidth: number;
+  /** The drawing at the canvas's resolution, and the number of its changes. */
+  image: GreyImage;
+  version = 0;
+  /** The example that was shown last; undefined before the first. */
+  lastExample: number | undefined;
   /** Canvas pixels per pixel of the network's image, in each direction. */
   readonly #scale: number;
-  #image: GreyImage;
-  #edits: Edit[] = [];
+  /** What there is after each edit: an image, and strokes on it. */
+  #sheets: { readonly cover?: ShownImage; readonly strokes: readonly Stroke[] }[] = [
+    { strokes: [] },
+  ];
   /** The input of the network, until the drawing changes. */
   #input: { readonly image: GreyImage | undefined } | undefined;
-  #version = 0;
-  #lastExample: number | undefined;
 
-  /** Creates an empty drawing. */
-  constructor(
-    /** Size of the images that the network takes. */
-    readonly size: Size,
-  ) {
+  constructor(readonly size: Size) {
     const side = Math.max(size.width, size.height);
     this.#scale = Math.max(1, Math.floor(CANVAS_SIZE / side));
     this.penWidth = Math.max(1, PEN_WIDTH * this.#scale * side);
-    this.#image = this.#blank();
+    this.image = this.#blank();
   }
 
-  /** The drawing at the canvas's resolution. */
-  get image(): GreyImage {
-    return this.#image;
-  }
-
-  /** The number of its changes. */
-  get version(): number {
-    return this.#version;
+  get #sheet() {
+    return this.#sheets.at(-1)!;
   }
 
   /** The image that is shown, as long as nothing is drawn on it. */
   get shown(): ShownImage | undefined {
-    const last = this.#edits.at(-1);
-    return isShownImage(last) ? last : undefined;
-  }
-
-  /** The example that was shown last; undefined before the first. */
-  get lastExample(): number | undefined {
-    return this.#lastExample;
+    return this.#sheet.strokes.length === 0 ? this.#sheet.cover : undefined;
   }
 
   /** The network's input: an image as it is, a drawing normalised, undefined if empty. */
@@ -87,15 +69,20 @@ export class Drawing {
     return this.#input.image;
   }
 
-  /** Whether a stroke has neither been undone, nor cleared or covered by an example. */
-  has(stroke: Stroke): boolean {
-    return this.#edits.lastIndexOf(stroke) > this.#lastFill;
+  /** What an address holds: the example, or the drawing as the network takes it. */
+  get inAddress() {
+    const example = this.shown?.index, pixels = this.networkInput?.pixels;
+    return { example, drawing: example === undefined && pixels ? pixels.slice() : undefined };
   }
 
-  /** Begins a stroke. */
+  /** Whether a stroke has neither been undone, nor cleared or covered by an example. */
+  has(stroke: Stroke | undefined): boolean {
+    return stroke !== undefined && this.#sheet.strokes.includes(stroke);
+  }
+
   beginStroke(point: Point): Stroke {
-    const stroke: Stroke = { points: [point] };
-    this.#edits.push(stroke);
+    const stroke = { points: [point] }, { strokes } = this.#sheet;
+    this.#sheets.push({ ...this.#sheet, strokes: [...strokes, stroke] });
     this.#draw(stroke.points);
     return stroke;
   }
@@ -107,64 +94,53 @@ export class Drawing {
     stroke.points.push(...points);
   }
 
-  /** Clears the drawing. */
   clear(): void {
-    if (this.#edits.length === 0 || this.#edits.at(-1) === "clear") return;
-    this.#apply("clear");
+    const { cover, strokes } = this.#sheet;
+    if (!cover && strokes.length === 0) return;
+    this.#sheets.push({ strokes: [] });
+    this.#redraw();
   }
 
   /** Replaces the drawing by an image. */
-  show(image: ShownImage): void {
-    this.#lastExample = image.index ?? this.#lastExample;
-    this.#apply(image);
+  show(cover: ShownImage): void {
+    this.lastExample = cover.index ?? this.lastExample;
+    this.#sheets.push({ cover, strokes: [] });
+    this.#redraw();
   }
 
   /** Undoes the last change. */
   undo(): void {
-    this.#edits.pop();
+    if (this.#sheets.length > 1) this.#sheets.pop();
     this.#redraw();
   }
 
-  #apply(edit: "clear" | ShownImage): void {
-    this.#edits.push(edit);
-    this.#redraw();
-  }
-
-  /** The index of the last edit that filled the image, or -1; it hides the edits before it. */
-  get #lastFill(): number {
-    return this.#edits.findLastIndex((edit) => edit === "clear" || isShownImage(edit));
-  }
-
-  /** Draws the last edit that filled the whole image and the strokes after it. */
   #redraw(): void {
-    this.#version++;
-    this.#input = undefined;
-    const index = this.#lastFill, fill = this.#edits[index];
-    this.#image = isShownImage(fill) ? upscale(fill.image, this.#scale) : this.#blank();
-    for (const edit of this.#edits.slice(index + 1)) this.#draw((edit as Stroke).points);
+    const { cover, strokes } = this.#sheet;
+    this.image = cover ? upscale(cover.image, this.#scale) : this.#blank();
+    for (const { points } of [{ points: [] }, ...strokes]) this.#draw(points);
   }
 
   #draw(points: readonly Point[]): void {
-    this.#version++;
+    this.version++;
     this.#input = undefined;
-    drawStroke(this.#image, points, this.penWidth);
+    drawStroke(this.image, points, this.penWidth);
   }
 
   /** The drawing, with strokes as wide as those of MNIST's digits of this size. */
   #ink(): GreyImage {
-    const first = this.#lastFill + 1, strokes = this.#edits.slice(first) as Stroke[];
-    const { width, height } = this.#image, points = strokes.flatMap(({ points }) => points);
+    const { cover, strokes } = this.#sheet, { width, height } = this.image;
+    if (cover || strokes.length === 0) return this.image;
+    const points = strokes.flatMap(({ points }) => points);
     const extent = (places: readonly number[], most: number) => {
       const inside = places.map((place) => clamp(place, 0, most));
-      return inside.reduce((a, b) => Math.max(a, b), 0) - inside.reduce((a, b) => Math.min(a, b));
+      return inside.reduce((a, b) => Math.max(a, b)) - inside.reduce((a, b) => Math.min(a, b));
     };
-    if (points.length === 0 || isShownImage(this.#edits[first - 1])) return this.#image;
     const length = Math.max(
       extent(points.map(({ x }) => x), width),
       extent(points.map(({ y }) => y), height),
     );
     const pen = STROKE_SHARE * length;
-    if (pen >= this.penWidth || length < this.penWidth) return this.#image; // a dot is round
+    if (pen >= this.penWidth || length < this.penWidth) return this.image; // a dot is round
     const image = this.#blank();
     for (const { points } of strokes) drawStroke(image, points, pen);
     return image;
@@ -176,21 +152,7 @@ export class Drawing {
   }
 }
 
-function isShownImage(edit: Edit | undefined): edit is ShownImage {
-  return typeof edit === "object" && "image" in edit;
-}
-
 /** An image of a data set, with its class. */
 export function exampleOf(examples: Dataset<Dim<"inputs">>, index: number): ShownImage {
   return { index, label: examples.labels[index]!, image: examples.image(index) };
-}
-
-/** What an address holds of a drawing: its example, or the drawing as the network takes it. */
-export function drawnBy({ shown, networkInput }: Drawing): {
-  readonly example: number | undefined;
-  readonly drawing: Uint8Array<ArrayBuffer> | undefined;
-} {
-  const example = shown?.index;
-  const isDrawn = example === undefined && networkInput !== undefined;
-  return { example, drawing: isDrawn ? new Uint8Array(networkInput.pixels) : undefined };
 }

@@ -4,18 +4,16 @@ import type { JSX, TargetedPointerEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { drawScale, drawSigned } from "../../charts/weights.ts";
-import type { ExplainedStep, PerAxis } from "../../explain/explained_step.ts";
+import { type ExplainedStep, type PerAxis, placeOf } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { clamp } from "../../math/clamp.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { type Axis, type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { significantDigits } from "../../text/numbers.ts";
 import { NumberField } from "../fields.tsx";
+import { ListBox } from "../list_box.tsx";
 import { Picture } from "../picture.tsx";
-import { placeOf, type Slice, sliceOf } from "./slices.ts";
 import { t } from "../texts.ts";
-
-type NamedAxis = Exclude<Axis, "1">;
 
 interface SliceProps {
   readonly step: ExplainedStep;
@@ -24,88 +22,145 @@ interface SliceProps {
   readonly choose: (focus: Partial<PerAxis>) => void;
 }
 
-/** The direction of each arrow key. */
-const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+/** The axes that are shown as a whole rather than one place at a time, the first before others. */
+const SHOWN_FIRST: readonly Axis[] = ["D", "M", "K", "B", "1"];
+
+/** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
+const UNITS_WIDTH = 0.8;
+
+/** The row or column of a quantity that holds the entry in focus, and the size of its picture. */
+export function sliceOf({ values, focus, data: { size } }: ExplainedStep, symbol: MatrixSymbol) {
+  const { columns, data } = values[symbol], { axes } = QUANTITIES[symbol];
+  const [along, across] = axes.toSorted((a, b) => SHOWN_FIRST.indexOf(a) - SHOWN_FIRST.indexOf(b));
+  const [row, column] = placeOf(focus, symbol), isRow = along !== axes[0];
+  const entries = isRow
+    ? data.slice(row * columns, (row + 1) * columns)
+    : data.filter((_, i) => i % columns === column);
+  const units = Math.ceil(Math.sqrt(UNITS_WIDTH * entries.length)),
+    width = along === "M" ? units : 1;
+  return {
+    along: along!,
+    across: across!,
+    values: entries,
+    at: isRow ? column : row,
+    size: along === "D" ? size : { width, height: Math.ceil(entries.length / width) },
+  };
+}
 
 /** The part of a quantity with the entry in focus; images are ink, all else has two colours. */
 export function pictureOf(step: ExplainedStep, symbol: MatrixSymbol): IndexedImage {
-  const { values, size } = sliceOf(step, symbol);
   if (symbol === "X") return step.data.image(step.batchIndices.values[step.focus.B]!);
+  const { values, size } = sliceOf(step, symbol);
   const padded = new Float64Array(size.width * size.height);
   padded.set(values);
   return drawSigned(padded, size, maxAbs(values));
 }
 
-/** Where an entry is, in words: `hidden unit 3, pixel 400: row 14, column 8 of the image`. */
+/** The direction of an arrow key that is pressed alone. */
+export function arrowOf({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) {
+  const arrows: Readonly<Record<string, readonly [x: number, y: number]>> = {
+    ...{ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] },
+  };
+  return ctrlKey || altKey || metaKey ? undefined : arrows[key];
+}
+
+const axisName = (axis: keyof PerAxis) => ({
+  D: t("pixel", "画素"),
+  M: t("hidden unit", "隠れ層のユニット"),
+  K: t("class", "クラス"),
+  B: t("image", "画像"),
+}[axis]);
+
+/** A place on an axis, in words: `hidden unit 3`. */
+export function placeName({ data }: ExplainedStep, axis: keyof PerAxis, place: number): string {
+  if (axis === "B") return t(`image ${place} of the batch`, `バッチの画像 ${place}`);
+  const name = `${axisName(axis)} ${place}`, { width } = data.size;
+  const row = Math.floor(place / width), column = place % width;
+  return axis === "D"
+    ? t(
+      `${name}: row ${row}, column ${column} of the image`,
+      `${name}（画像の ${row} 行 ${column} 列）`,
+    )
+    : name;
+}
+
+const axesOf = (symbol: MatrixSymbol) => QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
+
+/** Where an entry is, in words: `hidden unit 3 · pixel 400: row 14, column 8 of the image`. */
 export function describePlace(step: ExplainedStep, symbol: MatrixSymbol): string {
-  const { width } = step.data.size;
-  return axesOf(symbol).map((axis) => {
-    const place = step.focus[axis], row = Math.floor(place / width), column = place % width;
-    return {
-      D: t(
-        `pixel ${place}: row ${row}, column ${column} of the image`,
-        `画素 ${place}（画像の ${row} 行 ${column} 列）`,
-      ),
-      M: t(`hidden unit ${place}`, `隠れ層のユニット ${place}`),
-      K: t(`class ${place}`, `クラス ${place}`),
-      B: t(`image ${place} of the batch`, `バッチの画像 ${place}`),
-    }[axis];
-  }).join(" · ");
+  return axesOf(symbol).map((axis) => placeName(step, axis, step.focus[axis])).join(" · ");
 }
 
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
 export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Element | null {
-  const slice = sliceOf(step, symbol), { along, across } = slice;
+  const { along, across, values, at } = sliceOf(step, symbol);
   if (along === "1") return null;
-  const place = across === "1" ? 0 : step.focus[across];
-  const title = {
-    M: t(`${symbol} of unit ${place}`, `${symbol}、ユニット ${place}`),
-    K: t(`${symbol} of class ${place}`, `${symbol}、クラス ${place}`),
-    B: t(`${symbol} of image ${place}`, `${symbol}、画像 ${place}`),
-    ...{ D: t(`All entries of ${symbol}`, `${symbol} の要素`), "1": "" },
-  }[across] || t(`All entries of ${symbol}`, `${symbol} の要素`);
-  const isPicture = along === "D" || along === "M";
+  const scale = maxAbs(values) || 1, hasSigns = values.some((value) => value < 0);
+  /** A bar from the middle, or from the left where no number is negative. */
+  const bar = (index: number) => {
+    const value = values[index]!, width = Math.abs(value) / scale, x = value < 0 ? -width : 0;
+    const box = hasSigns ? "-1 0 2 1" : "0 0 1 1";
+    return (
+      <>
+        <b>{index}</b>
+        <svg class="signed-bar" viewBox={box} preserveAspectRatio="none" aria-hidden="true">
+          <rect class={value < 0 ? "negative" : "positive"} {...{ x, width }} height={1} />
+          {hasSigns && <path d="M0 0V1" />}
+        </svg>
+        <span>{formatResult(value)}</span>
+      </>
+    );
+  };
   return (
     <section class="picture" aria-labelledby="picture-title">
-      <h3 id="picture-title">{title}</h3>
+      <h3 id="picture-title">
+        {across === "1"
+          ? t(`All entries of ${symbol}`, `${symbol} の要素`)
+          : `${symbol}${t(", ", "、")}${axisName(across)} ${step.focus[across]}`}
+      </h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
         {axesOf(symbol).map((axis) => (
           <NumberField
             key={axis}
             label={axisName(axis)}
-            value={step.focus[axis]}
-            {...{ min: 0, max: step.sizes[axis] - 1 }}
+            {...{ value: step.focus[axis], min: 0, max: step.sizes[axis] - 1 }}
             onValue={(place) => choose({ [axis]: place })}
           />
         ))}
       </form>
-      {isPicture
-        ? <Entries {...{ step, symbol, slice, choose }} />
-        : <EntryList {...{ step, symbol, slice, choose }} />}
+      {along === "D" || along === "M" ? <Entries {...{ step, symbol, choose }} /> : (
+        <ListBox
+          id="entry"
+          class="entry-list"
+          aria-labelledby="picture-title"
+          count={values.length}
+          selected={at}
+          option={(index) => ({ children: bar(index) })}
+          onChoose={(index) => choose({ [along]: index })}
+        />
+      )}
     </section>
   );
 }
 
 /** The pixels or the hidden units as a picture. */
-function Entries(
-  { step, symbol, slice, choose }: SliceProps & { readonly slice: Slice },
-): JSX.Element {
+function Entries({ step, symbol, choose }: SliceProps): JSX.Element {
   const [hovered, setHovered] = useState<number>();
-  const { along, values, at, size } = slice, { width, height } = size;
+  const { along, values, at, size: { width, height } } = sliceOf(step, symbol);
   const select = (index: number | undefined) => index !== undefined && choose({ [along]: index });
-  const indexAt = (event: TargetedPointerEvent<HTMLCanvasElement>) => {
+  const indexAt = (x: number, y: number) =>
+    x >= 0 && x < width && y >= 0 && y * width + x < values.length ? y * width + x : undefined;
+  const pointed = (event: TargetedPointerEvent<HTMLCanvasElement>) => {
     const { clientWidth, clientHeight } = event.currentTarget;
-    const x = clamp(Math.floor(event.offsetX / clientWidth * width), 0, width - 1);
-    const y = clamp(Math.floor(event.offsetY / clientHeight * height), 0, height - 1);
-    return y * width + x < values.length ? y * width + x : undefined;
+    const at = (share: number, size: number) => clamp(Math.floor(share * size), 0, size - 1);
+    return indexAt(
+      at(event.offsetX / clientWidth, width),
+      at(event.offsetY / clientHeight, height),
+    );
   };
   const nameAt = (index: number) =>
     `${symbol}[${placeOf({ ...step.focus, [along]: index }, symbol)}]`;
+  const x = at % width, y = Math.floor(at / width);
   const shown = hovered !== undefined && hovered < values.length ? hovered : at;
   const limit = significantDigits(maxAbs(values), 2);
   return (
@@ -121,23 +176,20 @@ function Entries(
             `${symbol} の画像。${nameAt(at)} を選んでいる`,
           )}
           onPointerMove={(event) => {
-            const index = indexAt(event);
-            setHovered(index);
-            if (event.buttons === 1) select(index);
+            setHovered(pointed(event));
+            if (event.buttons === 1) select(pointed(event));
           }}
-          onPointerDown={(event) => event.button === 0 && select(indexAt(event))}
+          onPointerDown={(event) => event.button === 0 && select(pointed(event))}
           onPointerLeave={() => setHovered(undefined)}
           onKeyDown={(event) => {
-            const arrow = ARROWS[event.key];
-            if (!arrow || event.ctrlKey || event.altKey || event.metaKey) return;
+            const arrow = arrowOf(event);
+            if (!arrow) return;
             event.preventDefault();
-            const x = at % width + arrow[0], y = Math.floor(at / width) + arrow[1];
-            const isInside = x >= 0 && x < width && y >= 0 && y * width + x < values.length;
-            if (isInside) select(y * width + x);
+            select(indexAt(x + arrow[0], y + arrow[1]));
           }}
         />
         <svg class="cursor" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          <rect x={at % width} y={Math.floor(at / width)} width={1} height={1} />
+          <rect {...{ x, y }} width={1} height={1} />
         </svg>
       </div>
       {symbol !== "X" && (
@@ -160,72 +212,4 @@ function Entries(
       </p>
     </>
   );
-}
-
-/** The classes or the images as a list with bars: negative ones to the left, positive to the right. */
-function EntryList(
-  { step, symbol, slice: { along, values, at }, choose }: SliceProps & { readonly slice: Slice },
-): JSX.Element {
-  const scale = maxAbs(values) || 1, hasSigns = values.some((value) => value < 0);
-  const select = (index: number) => choose({ [along]: index });
-  return (
-    <div
-      class="entry-list"
-      role="listbox"
-      tabIndex={0}
-      aria-labelledby="picture-title"
-      aria-activedescendant={`entry-${at}`}
-      onKeyDown={(event) => {
-        const by = ARROWS[event.key];
-        if (!by || event.ctrlKey || event.altKey || event.metaKey) return;
-        event.preventDefault();
-        select(clamp(at + by[0] + by[1], 0, values.length - 1));
-      }}
-    >
-      {Array.from(values, (value, index) => (
-        <div
-          id={`entry-${index}`}
-          role="option"
-          aria-selected={index === at}
-          onClick={() => select(index)}
-        >
-          <b>{index}</b>
-          <SignedBar share={value / scale} hasSigns={hasSigns} />
-          <span>{formatResult(value)}</span>
-        </div>
-      ))}
-      <p class="quiet hint">{describePlace(step, symbol)}</p>
-    </div>
-  );
-}
-
-/** A bar from the middle, or from the left where no number is negative. */
-export function SignedBar(
-  { share, hasSigns }: { readonly share: number; readonly hasSigns: boolean },
-): JSX.Element {
-  const left = hasSigns ? -1 : 0, sign = share < 0 ? "negative" : "positive";
-  return (
-    <svg
-      class="signed-bar"
-      viewBox={`${left} 0 ${1 - left} 1`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <rect class={sign} x={Math.min(0, share)} width={Math.abs(share)} height={1} />
-      {hasSigns && <path d="M0 0V1" />}
-    </svg>
-  );
-}
-
-function axesOf(symbol: MatrixSymbol): NamedAxis[] {
-  return QUANTITIES[symbol].axes.filter((axis): axis is NamedAxis => axis !== "1");
-}
-
-function axisName(axis: NamedAxis): string {
-  return {
-    D: t("pixel", "画素"),
-    M: t("hidden unit", "隠れ層のユニット"),
-    K: t("class", "クラス"),
-    B: t("image", "画像"),
-  }[axis];
 }

@@ -1,23 +1,23 @@
 /** @jsxImportSource preact */
 // The view Step: one training step, quantity by quantity.
-import type { JSX, TargetedKeyboardEvent } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
-import type { ExplainedStep } from "../../explain/explained_step.ts";
+import { placeOf } from "../../explain/explained_step.ts";
+import { meaningOf } from "../../explain/explanations.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { MAX_SEED } from "../../random/mt19937.ts";
 import { CommandLine, NumberField } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
-import { placeOf } from "./slices.ts";
-import type { SequenceStep } from "./step_sequence.ts";
-import { t } from "../texts.ts";
+import { language, t } from "../texts.ts";
 import { useStep } from "../use_step.ts";
 import type { ViewProps } from "../view.ts";
-import { EntrySection } from "./entry.tsx";
-import { meaningOf, SymbolName, WordsSections } from "./words.tsx";
-import { pictureOf, PictureSection } from "./slice.tsx";
+
+import { arrowOf, pictureOf, PictureSection } from "./slice.tsx";
+import type { SequenceStep } from "./step_sequence.ts";
+import { EntrySection, SymbolName, WordsSections } from "./quantity.tsx";
 
 /** Milliseconds for each quantity at speed 1. */
 const INTERVAL_MS = 4000;
@@ -25,26 +25,45 @@ const INTERVAL_MS = 4000;
 /** The most losses that are shown. */
 const MAX_LOSSES = 2;
 
-const PASSES = ["forward", "backward", "update"] as const;
+/** The passes, and what they do. */
+const PASSES = [
+  ["forward", "forward: from the images to the loss →", "順伝播: 画像から損失へ →"],
+  [
+    "backward",
+    "← backward: the gradient of the loss by each quantity above it",
+    "← 逆伝播: すぐ上の量についての損失の偏微分",
+  ],
+  ["update", "update: the new parameters", "更新: 新しいパラメータ"],
+] as const;
+
+/** The quantities of a pass, each parameter before what it gives. */
+function symbolsOf(pass: string): readonly MatrixSymbol[] {
+  const given: Readonly<Partial<Record<MatrixSymbol, readonly MatrixSymbol[]>>> = {
+    ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
+  };
+  return SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
+    .flatMap((symbol) => [...given[symbol] ?? [], symbol]);
+}
+
+type StepProps = ViewProps & { readonly found: SequenceStep };
 
 /** Goes through one training step. */
 export function StepView(props: ViewProps): JSX.Element | null {
-  const { state, change } = props, { quantity } = state;
-  const found = useStep(props);
+  const { state, change } = props, { quantity: symbol } = state, found = useStep(props);
   if (!found) return null;
-  const { step } = found;
+  const { step } = found, isSingle = step.values[symbol].data.length === 1;
   const choose = (focus: PageState["focus"]) => change({ focus: { ...state.focus, ...focus } });
   return (
     <>
       <h2 class="visually-hidden">{t("One training step", "学習の 1 ステップ")}</h2>
       <Settings {...props} found={found} />
-      <QuantityMap {...props} step={step} />
-      <div class={step.values[quantity].data.length === 1 ? "quantity single" : "quantity"}>
-        <WordsSections key={quantity} symbol={quantity} />
-        <EntrySection step={step} symbol={quantity} {...props}>
+      <QuantityMap {...props} found={found} />
+      <div class={isSingle ? "quantity single" : "quantity"}>
+        <WordsSections key={symbol} symbol={symbol} />
+        <EntrySection {...props} {...{ step, symbol }}>
           <Command {...props} found={found} />
         </EntrySection>
-        <PictureSection key={`picture ${quantity}`} {...{ step, choose }} symbol={quantity} />
+        <PictureSection key={`picture ${symbol}`} {...{ step, symbol, choose }} />
       </div>
       <Player {...props} found={found} />
     </>
@@ -52,22 +71,20 @@ export function StepView(props: ViewProps): JSX.Element | null {
 }
 
 /** The images, the network and the learning rate of the step. */
-function Settings(
-  { state, examples, network, change, found }: ViewProps & { readonly found: SequenceStep },
-): JSX.Element {
-  const { batch, step } = found, { isDrawing } = batch, { seed, updates, rate } = state;
-  const first = batch.images[0]!, label = batch.data.labels[first]!;
-  const more = batch.images.length - 1;
+function Settings({ state, examples, network, change, found }: StepProps): JSX.Element {
+  const { batch: { isDrawing, images, data }, step: { sizes } } = found;
+  const { seed, updates, rate } = state, first = images[0]!, more = images.length - 1;
+  const label = data.labels[first]!;
   const set = (changes: Partial<PageState>) => change({ ...changes, updates: 0 });
-  const images = isDrawing
-    ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
-    : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`);
   const summary = [
-    images + (more === 0 ? "" : t(` and ${more} more`, ` ほか ${more} 枚`)),
+    (isDrawing
+      ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
+      : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`)) +
+    (more > 0 ? t(` and ${more} more`, ` ほか ${more} 枚`) : ""),
     network.name +
-    (updates === 0
-      ? ""
-      : t(` after ${updates} update${updates === 1 ? "" : "s"}`, `（${updates} 回更新した後）`)),
+    (updates > 0
+      ? t(` after ${updates} update${updates > 1 ? "s" : ""}`, `（${updates} 回更新した後）`)
+      : ""),
     `η = ${rate}`,
   ].join(" · ");
   return (
@@ -78,8 +95,7 @@ function Settings(
       <form onSubmit={(event) => event.preventDefault()}>
         <NumberField
           label={t("test image", "テスト画像")}
-          value={isDrawing ? undefined : first}
-          {...{ min: 0, max: examples.count - 1 }}
+          {...{ value: isDrawing ? undefined : first, min: 0, max: examples.count - 1 }}
           onValue={(example) => set({ example })}
         />
         {isDrawing && (
@@ -87,19 +103,15 @@ function Settings(
             <span>{t("right class of the drawing", "手書きの数字の正解")}</span>
             <select
               value={label}
-              onChange={(event) => set({ label: Number(event.currentTarget.value) })}
+              onChange={({ currentTarget }) => set({ label: Number(currentTarget.value) })}
             >
-              {Array.from(
-                { length: step.sizes.K },
-                (_, k) => <option key={k} value={k}>{k}</option>,
-              )}
+              {Array.from({ length: sizes.K }, (_, k) => <option key={k} value={k}>{k}</option>)}
             </select>
           </label>
         )}
         <NumberField
           label={t("images in the batch", "バッチの画像の枚数")}
-          value={step.sizes.B}
-          {...{ min: 1, max: Math.min(MAX_BATCH, examples.count) }}
+          {...{ value: sizes.B, min: 1, max: Math.min(MAX_BATCH, examples.count) }}
           onValue={(batch) => set({ batch })}
         />
         <label>
@@ -116,15 +128,13 @@ function Settings(
         {seed !== undefined && (
           <NumberField
             label={t("seed", "乱数のシード")}
-            value={seed}
-            {...{ min: 0, max: MAX_SEED }}
+            {...{ value: seed, min: 0, max: MAX_SEED }}
             onValue={(seed) => set({ seed })}
           />
         )}
         <NumberField
           label={t("learning rate η", "学習率 η")}
-          value={rate}
-          {...{ min: 0, step: "any" as const }}
+          {...{ value: rate, min: 0, step: "any" as const }}
           onValue={(rate) => rate > 0 && set({ rate })}
         />
       </form>
@@ -133,9 +143,7 @@ function Settings(
 }
 
 /** The command that prints the entry, where it starts from what the command has. */
-export function Command(
-  { state, network, found: { step, batch } }: ViewProps & { readonly found: SequenceStep },
-): JSX.Element | null {
+export function Command({ state, network, found: { step, batch } }: StepProps): JSX.Element | null {
   const { updates, rate, seed, quantity } = state, { pass } = QUANTITIES[quantity];
   const isSame = !batch.isDrawing && batch.images.length === 1 && updates === 0 &&
     network.origin !== "trained" && pass !== "input" &&
@@ -144,69 +152,40 @@ export function Command(
   const words = [
     "deno run -A cli.ts explain",
     ...(network.file === undefined ? [] : [network.file]),
-    ...["--quantity", pass === "update" ? `"${quantity}"` : quantity],
-    ...["--entry", placeOf(step.focus, quantity).join(",")],
-    ...["--sample", `test:${batch.images[0]}`],
-    ...(seed === undefined ? [] : ["--seed", seed]),
+    `--quantity ${pass === "update" ? `"${quantity}"` : quantity}`,
+    `--entry ${placeOf(step.focus, quantity)} --sample test:${batch.images[0]}`,
+    ...(seed === undefined ? [] : [`--seed ${seed}`]),
   ];
   return <CommandLine command={words.join(" ")} />;
 }
 
-/** A small picture of each quantity, in the order of the step; lines lead from the chosen one. */
-function QuantityMap(
-  { state, follow, step }: ViewProps & { readonly step: ExplainedStep },
-): JSX.Element {
-  const { quantity } = state, { from } = QUANTITIES[quantity];
-  const box = useRef<HTMLDivElement>(null);
+/** A small picture of each quantity, in the order of the step; lines lead to the chosen one. */
+function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null), from: readonly string[] = QUANTITIES[quantity].from;
   const [lines, setLines] = useState<readonly string[]>([]);
-  const joined = from.join(" ");
   useLayoutEffect(() => {
-    const draw = () => setLines(linesTo(box.current!, quantity, joined.split(" ")));
-    const observer = new ResizeObserver(draw);
+    const observer = new ResizeObserver(() => setLines(linesTo(box.current!, quantity, from)));
     observer.observe(box.current!);
     return () => observer.disconnect();
-  }, [quantity, joined]);
-  const move = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
-    const by = ARROWS[event.key];
-    if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const tiles = [...box.current!.querySelectorAll<HTMLElement>("[role=radio]")];
-    const at = tiles.findIndex((tile) => tile.dataset.symbol === quantity);
-    const tile = tiles[(at + by + tiles.length) % tiles.length]!;
-    follow({ quantity: tile.dataset.symbol as MatrixSymbol });
-    tile.focus();
-  };
+  }, [quantity]);
   return (
     <div
       class="map"
       role="radiogroup"
       aria-label={t("Quantities of the step", "このステップの量")}
       ref={box}
-      onKeyDown={move}
     >
-      {PASSES.map((pass) => (
+      {PASSES.map(([pass, en, ja]) => (
         <div class={`pass ${pass}`} key={pass}>
-          <p>{passWords(pass)}</p>
+          <p>{t(en, ja)}</p>
           {symbolsOf(pass).map((symbol) => {
-            const { data } = step.values[symbol], isChosen = symbol === quantity;
-            const kind = isChosen
-              ? "tile"
-              : (from as readonly string[]).includes(symbol)
-              ? "tile used"
-              : "tile";
+            const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
             return (
-              <button
+              <label
                 key={symbol}
-                type="button"
-                role="radio"
-                class={kind}
+                class={from.includes(symbol) ? "tile used" : "tile"}
                 data-symbol={symbol}
-                aria-checked={isChosen}
-                aria-label={`${symbol}: ${meaningOf(symbol)}`}
-                title={meaningOf(symbol)}
-                tabIndex={isChosen ? 0 : -1}
-                onClick={() => follow({ quantity: symbol })}
+                title={meaning}
               >
                 {data.length === 1
                   ? <b class="number">{formatResult(data[0]!, 3)}</b>
@@ -214,7 +193,15 @@ function QuantityMap(
                 <span>
                   <SymbolName symbol={symbol} />
                 </span>
-              </button>
+                <input
+                  type="radio"
+                  name="quantity"
+                  class="visually-hidden"
+                  aria-label={`${symbol}: ${meaning}`}
+                  checked={symbol === quantity}
+                  onChange={() => follow({ quantity: symbol })}
+                />
+              </label>
             );
           })}
         </div>
@@ -226,44 +213,19 @@ function QuantityMap(
   );
 }
 
-const ARROWS: Readonly<Record<string, 1 | -1>> = {
-  ...{ ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 },
-};
-
-function passWords(pass: typeof PASSES[number]): string {
-  return {
-    forward: t("forward: from the images to the loss →", "順伝播: 画像から損失へ →"),
-    backward: t(
-      "← backward: the gradient of the loss by each quantity above it",
-      "← 逆伝播: すぐ上の量についての損失の偏微分",
-    ),
-    update: t("update: the new parameters", "更新: 新しいパラメータ"),
-  }[pass];
-}
-
-/** The quantities of a pass, each parameter before the quantity that it gives. */
-function symbolsOf(pass: typeof PASSES[number]): MatrixSymbol[] {
-  const given: Readonly<Record<string, MatrixSymbol[]>> = {
-    ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
-  };
-  return SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
-    .flatMap((symbol) => [...given[symbol] ?? [], symbol]);
-}
-
 /** Lines from the pictures of some quantities to that of another one. */
 function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): string[] {
   const { left, top } = box.getBoundingClientRect();
-  const pictureOf = (one: string) => box.querySelector(`[data-symbol="${one}"] > :first-child`);
-  const to = pictureOf(symbol)?.getBoundingClientRect();
-  if (!to) return [];
-  return from.flatMap((one) => {
-    const start = pictureOf(one)?.getBoundingClientRect();
-    if (!start) return [];
-    const isLevel = Math.abs(start.top - to.top) < start.height;
+  const [to, ...starts] = [symbol, ...from].map((one) =>
+    box.querySelector(`[data-symbol="${one}"] > :first-child`)?.getBoundingClientRect()
+  );
+  const middle = ({ left, right }: DOMRect) => (left + right) / 2;
+  const at = (x: number, y: number) => `${(x - left).toFixed(1)} ${(y - top).toFixed(1)}`;
+  return starts.flatMap((start) => {
+    if (!start || !to) return [];
     const [x0, x1] = start.left < to.left ? [start.right, to.left] : [start.left, to.right];
     const [y0, y1] = start.top < to.top ? [start.bottom, to.top] : [start.top, to.bottom];
-    const middle = ({ left, right }: DOMRect) => (left + right) / 2;
-    const at = (x: number, y: number) => `${(x - left).toFixed(1)} ${(y - top).toFixed(1)}`;
+    const isLevel = Math.abs(start.top - to.top) < start.height;
     if (!isLevel) return [`M${at(middle(start), y0)} L${at(middle(to), y1)}`];
     const y = start.top + start.height / 2, bow = Math.abs(x1 - x0) > 120 ? -start.height : 0;
     return [`M${at(x0, y)} Q${at((x0 + x1) / 2, y + bow)} ${at(x1, y)}`];
@@ -271,14 +233,12 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
 }
 
 /** The buttons and keys that go through the quantities, and the loss. */
-function Player(
-  { state, change, found }: ViewProps & { readonly found: SequenceStep },
-): JSX.Element {
+function Player({ state, change, found }: StepProps): JSX.Element {
   const { quantity, updates } = state, { step: { values, after }, losses } = found;
   const [isPlaying, setPlaying] = useState(false), [speed, setSpeed] = useState(1);
   const index = STEP.findIndex(({ symbol }) => symbol === quantity), last = STEP.length - 1;
-  const takeStep = () => change({ updates: updates + 1, quantity: STEP[0]!.symbol });
-  const move = (by: 1 | -1) => {
+  const startAt = (updates: number) => change({ updates, quantity: STEP[0]!.symbol });
+  const move = (by: number) => {
     const next = STEP[index + by];
     if (next) change({ quantity: next.symbol });
   };
@@ -286,19 +246,17 @@ function Player(
     if (!isPlaying) return;
     const timer = setTimeout(() => {
       if (index < last) move(1);
-      else if (updates < MAX_UPDATES) takeStep();
+      else if (updates < MAX_UPDATES) startAt(updates + 1);
       else setPlaying(false);
     }, INTERVAL_MS / speed);
     return () => clearTimeout(timer);
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
       // in a field, a picture, a list or a scrolled table the keys have another meaning
       const isTaken = event.target instanceof Element &&
         event.target.closest("input, select, canvas, [role=listbox], .scroll") !== null;
-      const hasModifier = event.ctrlKey || event.altKey || event.metaKey;
-      if (by !== undefined && !hasModifier && !isTaken) move(by);
+      if (!isTaken) move(arrowOf(event)?.[0] || NaN);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -325,15 +283,16 @@ function Player(
         </select>
       </div>
       <div class="outcome">
-        <button type="button" disabled={updates >= MAX_UPDATES} onClick={takeStep}>
+        <button
+          type="button"
+          disabled={updates >= MAX_UPDATES}
+          onClick={() => startAt(updates + 1)}
+        >
           <span aria-hidden="true">↻</span>{" "}
           {t("Again from the new weights", "新しい重みでもう一度")}
         </button>
         {updates > 0 && (
-          <button
-            type="button"
-            onClick={() => change({ updates: 0, quantity: STEP[0]!.symbol })}
-          >
+          <button type="button" onClick={() => startAt(0)}>
             {t("First weights", "最初の重み")}
           </button>
         )}

@@ -1,13 +1,16 @@
 /** @jsxImportSource preact */
 // The page of `summary`: self-contained HTML about a set of parameters.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import {
   type AnyParameters,
+  argmax,
   classReports,
   type Dataset,
   type Dim,
+  type Engine,
   type Evaluation,
+  softmax,
 } from "../../../mod.ts";
 import { drawSeries, seriesOf } from "../../charts/curves.ts";
 import { imageUrl } from "../../charts/encode_png.ts";
@@ -16,19 +19,16 @@ import { thousands } from "../../charts/words.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
+import { scaleWords } from "../draw/results.tsx";
 import { SUMMARY_STYLE } from "../generated/styles.ts";
 import { t, useLanguage } from "../texts.ts";
-import type { MisclassifiedExample } from "./misclassified.ts";
 
 /** The contents of the page. */
 export interface SummaryPage {
-  /** Name of the parameters. */
   readonly name: string;
-  /** The parameters. */
   readonly parameters: AnyParameters;
-  /** The test images. */
+  /** The test images, and the evaluation of the parameters on them. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** Evaluation of the parameters on these images. */
   readonly evaluation: Evaluation<Dim<"classes">>;
   /** Misclassified images to show. */
   readonly misclassified: readonly MisclassifiedExample[];
@@ -36,7 +36,6 @@ export interface SummaryPage {
   readonly rows?: readonly EpochResult[] | undefined;
   /** Settings and versions: name and value of each, in the page's language. */
   readonly facts: readonly (readonly [string, string])[];
-  /** Language of the page. */
   readonly lang: Language;
 }
 
@@ -50,9 +49,41 @@ const MAX_BARS = 3;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
   "form-action 'none'";
 
+/** A misclassified example: its index, its class, the predicted one, and the probabilities. */
+export interface MisclassifiedExample {
+  readonly example: number;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probabilities: Float64Array;
+}
+
+/**
+ * The misclassified examples of a data set in descending order of the predicted class's
+ * probability, equal ones in the order of the data set.
+ */
+export function misclassifiedExamples<D extends number, M extends number, K extends number>(
+  engine: Pick<Engine<D, M, K>, "data" | "scores">,
+  max: number,
+): MisclassifiedExample[] {
+  const { data } = engine, found: MisclassifiedExample[] = [];
+  for (const chunk of data.chunks()) {
+    const A2 = engine.scores(chunk), P = softmax(A2);
+    argmax(A2).forEach((predicted, i) => {
+      const example = chunk.values[i]!, label = data.labels[example]!;
+      const share = (k: number) => P.data[k * P.columns + i]!;
+      // NaN is no prediction
+      if (predicted === label || Number.isNaN(share(predicted))) return;
+      const probabilities = Float64Array.from({ length: P.rows }, (_, k) => share(k));
+      found.push({ example, label, predicted, probabilities });
+    });
+  }
+  const confidence = (one: MisclassifiedExample) => one.probabilities[one.predicted]!;
+  return found.sort((a, b) => confidence(b) - confidence(a)).slice(0, max);
+}
+
 /** The page as an HTML file. */
 export function summaryPage(page: SummaryPage): string {
-  const { name, rows, lang } = page;
+  const { name, lang } = page;
   useLanguage(lang);
   const title = t(`Summary: ${name}`, `学習結果: ${name}`);
   const html = renderToString(
@@ -69,15 +100,23 @@ export function summaryPage(page: SummaryPage): string {
       <body>
         <main>
           <h1>{title}</h1>
-          <Result {...page} />
-          {rows && <Curves rows={rows} lang={lang} />}
+          {result(page)}
+          {curves(page)}
           <div class="row">
-            <Confusion {...page.evaluation} />
-            <Classes {...page.evaluation} />
+            {confusionMatrix(page)}
+            {classes(page)}
           </div>
-          <Units {...page} />
-          <Misclassified {...page} />
-          <Facts {...page} />
+          {units(page)}
+          {misclassified(page)}
+          {section(
+            t("Settings and versions", "設定とバージョン"),
+            "",
+            table(
+              "facts",
+              [],
+              page.facts.map(([name, value]) => [name, <td key={name}>{value}</td>]),
+            ),
+          )}
         </main>
       </body>
     </html>,
@@ -85,11 +124,7 @@ export function summaryPage(page: SummaryPage): string {
   return `<!DOCTYPE html>\n${html}\n`;
 }
 
-function Section({ title, words, children }: {
-  readonly title: string;
-  readonly words?: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
+function section(title: string, words: string, ...children: ComponentChildren[]) {
   return (
     <section>
       <h2>{title}</h2>
@@ -99,7 +134,39 @@ function Section({ title, words, children }: {
   );
 }
 
-function Result({ parameters: { W1, W2 }, evaluation }: SummaryPage): JSX.Element {
+function table(
+  kind: string,
+  head: readonly (string | number)[],
+  rows: readonly (readonly [name: string | number, cells: ComponentChildren])[],
+) {
+  return (
+    <table class={kind}>
+      {head.length > 0 && (
+        <thead>
+          <tr>{head.map((name) => <th key={name} scope="col">{name}</th>)}</tr>
+        </thead>
+      )}
+      <tbody>
+        {rows.map(([name, cells]) => (
+          <tr>
+            <th scope="row">{name}</th>
+            {cells}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A section with a table, which scrolls where it is wider than the page. */
+function tableSection(title: string, words: string, ...rows: Parameters<typeof table>) {
+  const region = (
+    <div class="scroll" role="region" aria-label={title} tabindex={0}>{table(...rows)}</div>
+  );
+  return section(title, words, region);
+}
+
+function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
   const { accuracy, crossEntropy } = evaluation;
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
   return (
@@ -129,235 +196,144 @@ function Result({ parameters: { W1, W2 }, evaluation }: SummaryPage): JSX.Elemen
   );
 }
 
-function Curves({ rows, lang }: {
-  readonly rows: readonly EpochResult[];
-  readonly lang: Language;
-}): JSX.Element {
+function curves({ rows, lang }: SummaryPage) {
+  if (!rows) return undefined;
   const series = seriesOf(rows, lang);
-  const panel = (of: "crossEntropy" | "accuracy") => ({
-    __html: drawSeries(series, of, { lang }).text,
-  });
-  return (
-    <Section
-      title={t("Curves", "学習曲線")}
-      words={t(
-        "During epoch: means over the epoch’s mini-batches, while the parameters change. After epoch: with the parameters at the end of the epoch.",
-        "エポック中: パラメータが変わっていく間の、ミニバッチの平均。エポック後: エポックの終わりのパラメータでの値。",
-      )}
-    >
-      <div class="row">
-        <div dangerouslySetInnerHTML={panel("crossEntropy")} />
-        <div dangerouslySetInnerHTML={panel("accuracy")} />
-      </div>
-    </Section>
+  const panel = (of: "crossEntropy" | "accuracy") => (
+    <div dangerouslySetInnerHTML={{ __html: drawSeries(series, of, { lang }).text }} />
+  );
+  return section(
+    t("Curves", "学習曲線"),
+    t(
+      "During epoch: means over the epoch’s mini-batches, while the parameters change. After epoch: with the parameters at the end of the epoch.",
+      "エポック中: パラメータが変わっていく間の、ミニバッチの平均。エポック後: エポックの終わりのパラメータでの値。",
+    ),
+    <div class="row">{panel("crossEntropy")}{panel("accuracy")}</div>,
   );
 }
 
-/** A table that scrolls where it is wider than the page. */
-function ScrolledTable({ title, kind, head, rows }: {
-  readonly title: string;
-  readonly kind?: string;
-  readonly head: readonly (string | number)[];
-  readonly rows: readonly JSX.Element[];
-}): JSX.Element {
-  return (
-    <div class="scroll" role="region" aria-label={title} tabindex={0}>
-      <table class={kind}>
-        <thead>
-          <tr>{head.map((name) => <th key={name} scope="col">{name}</th>)}</tr>
-        </thead>
-        <tbody>{rows}</tbody>
-      </table>
-    </div>
-  );
-}
-
-function Confusion({ confusion }: Evaluation<Dim<"classes">>): JSX.Element {
+function confusionMatrix({ evaluation: { confusion } }: SummaryPage) {
   const sums = confusion.rowSums.data, classes = [...sums.keys()];
-  const title = t("Confusion matrix", "混同行列");
   const cell = (label: number, predicted: number) => {
     const count = confusion.at(label, predicted), isRight = label === predicted;
-    if (count === 0) return <td key={predicted} class="none">0</td>;
-    const style = `--opacity:${opacity(count / sums[label]!, isRight ? 1 : 0.3)}`;
-    return <td key={predicted} class={isRight ? "correct" : "incorrect"} style={style}>{count}</td>;
+    if (count === 0) return <td class="none">0</td>;
+    // the root makes small shares visible, 0.35 keeps the text legible
+    const share = Math.min(count / sums[label]! / (isRight ? 1 : 0.3), 1);
+    const style = `--opacity:${(0.35 * Math.sqrt(share)).toFixed(2)}`;
+    return <td class={isRight ? "correct" : "incorrect"} style={style}>{count}</td>;
   };
-  return (
-    <Section
-      title={title}
-      words={t(
-        "Number of images. Rows: true class; columns: predicted class.",
-        "画像の枚数。行は正解のクラス、列は予測したクラス。",
-      )}
-    >
-      <ScrolledTable
-        {...{ title, kind: "confusion", head: [t("class", "クラス"), ...classes] }}
-        rows={classes.map((label) => (
-          <tr key={label}>
-            <th scope="row">{label}</th>
-            {classes.map((predicted) => cell(label, predicted))}
-          </tr>
-        ))}
-      />
-    </Section>
+  return tableSection(
+    t("Confusion matrix", "混同行列"),
+    t(
+      "Number of images. Rows: true class; columns: predicted class.",
+      "画像の枚数。行は正解のクラス、列は予測したクラス。",
+    ),
+    "confusion",
+    [t("class", "クラス"), ...classes],
+    classes.map((label) => [label, classes.map((predicted) => cell(label, predicted))]),
   );
 }
 
-/** Opacity of a cell's colour: the root makes small shares visible, 0.35 keeps the text legible. */
-function opacity(share: number, full: number): string {
-  return (0.35 * Math.sqrt(Math.min(share / full, 1))).toFixed(2);
-}
-
-function Classes({ confusion }: Evaluation<Dim<"classes">>): JSX.Element {
+function classes({ evaluation: { confusion } }: SummaryPage) {
   const orDash = (ratio: number | null) => ratio === null ? "–" : percent(ratio);
-  const title = t("Classes", "クラスごとの結果");
-  const head = [
-    ...[t("class", "クラス"), t("images", "枚数"), t("correct", "正解数")],
-    ...[t("precision", "適合率"), t("recall", "再現率")],
-  ];
-  return (
-    <Section
-      title={title}
-      words={t(
-        "Precision: share of the images predicted as the class that belong to it. Recall: share of the class’s images that are predicted as it.",
-        "適合率は、そのクラスと予測した画像のうち、正解もそのクラスであるものの割合。再現率は、正解がそのクラスである画像のうち、そのクラスと予測したものの割合。",
-      )}
-    >
-      <ScrolledTable
-        {...{ title, head }}
-        rows={classReports(confusion).map(({ class: k, count, correct, precision, recall }) => (
-          <tr key={k}>
-            <th scope="row">{k}</th>
-            <td>{count}</td>
-            <td>{correct}</td>
-            <td>{orDash(precision)}</td>
-            <td>{orDash(recall)}</td>
-          </tr>
-        ))}
-      />
-    </Section>
+  return tableSection(
+    t("Classes", "クラスごとの結果"),
+    t(
+      "Precision: share of the images predicted as the class that belong to it. Recall: share of the class’s images that are predicted as it.",
+      "適合率は、そのクラスと予測した画像のうち、正解もそのクラスであるものの割合。再現率は、正解がそのクラスである画像のうち、そのクラスと予測したものの割合。",
+    ),
+    "classes",
+    t(
+      ["class", "images", "correct", "precision", "recall"],
+      ["クラス", "枚数", "正解数", "適合率", "再現率"],
+    ),
+    classReports(confusion).map(({ class: k, count, correct, precision, recall }) => {
+      const cells = [count, correct, orDash(precision), orDash(recall)];
+      return [k, cells.map((cell, i) => <td key={i}>{cell}</td>)];
+    }),
   );
 }
 
-function Units({ parameters: { W1 }, data: { size } }: SummaryPage): JSX.Element {
+function units({ parameters: { W1 }, data: { size } }: SummaryPage) {
   const max = Math.max(1, Math.min(MAX_UNITS, Math.floor(MAX_PIXELS / W1.columns)));
-  const count = Math.min(W1.rows, max), scale = weightScale(W1, count);
+  const all = W1.rows, count = Math.min(all, max), scale = weightScale(W1, count);
   const limit = significantDigits(scale, 3), { width, height } = size;
-  return (
-    <Section
-      title={t("Hidden units", "隠れ層のユニット")}
-      words={count < W1.rows
-        ? t(
-          `The first ${count} of ${W1.rows} hidden units: the weight of each pixel, with one colour scale for all.`,
-          `全 ${W1.rows} ユニットのうち最初の ${count} ユニットの、各画素の重み。色の尺度は全ユニットで共通である。`,
-        )
-        : t(
-          `All ${count} hidden units: the weight of each pixel, with one colour scale for all.`,
-          `全 ${count} ユニットの、各画素の重み。色の尺度は全ユニットで共通である。`,
-        )}
-    >
-      <p class="scale quiet">
-        <span>≤ −{limit}</span>
-        <img
-          alt={t(
-            "from blue, negative, to orange, positive",
-            "負の値の青から、正の値のオレンジまで",
-          )}
-          src={imageUrl(drawScale())}
-        />
-        <span>≥ {limit}</span>
-      </p>
-      <div
-        class="units"
-        role="img"
-        aria-label={t(
-          `Weights of ${count} hidden units as images of ${width} by ${height} pixels`,
-          `隠れ層の ${count} ユニットの重みを表す、${width}×${height} 画素の画像`,
-        )}
-      >
-        {Array.from({ length: count }, (_, unit) => (
-          <img
-            key={unit}
-            alt=""
-            {
-              // the types of Deno 2.4 know no title beside an empty alt
-              ...{ title: t(`unit ${unit}`, `ユニット ${unit}`) } as object
-            }
-            src={imageUrl(drawUnit(W1, unit, size, scale))}
-          />
-        ))}
-      </div>
-    </Section>
-  );
-}
-
-function Misclassified({ evaluation, misclassified, data }: SummaryPage): JSX.Element {
-  const all = evaluation.count - evaluation.correct, { length: count } = misclassified;
-  return (
-    <Section
-      title={t("Misclassified images", "誤分類された画像")}
-      words={all === 0 ? t("None.", "なし。") : t(
-        `${count} of ${thousands(all)}: those with the largest probability of a wrong class.`,
-        `${thousands(all)} 枚のうち、誤ったクラスの確率が最も高い ${count} 枚。`,
+  return section(
+    t("Hidden units", "隠れ層のユニット"),
+    (count < all
+      ? t(
+        `The first ${count} of ${all} hidden units: `,
+        `全 ${all} ユニットのうち最初の ${count} ユニットの、`,
+      )
+      : t(`All ${count} hidden units: `, `全 ${count} ユニットの、`)) +
+      t(
+        "the weight of each pixel, with one colour scale for all.",
+        "各画素の重み。色の尺度は全ユニットで共通である。",
+      ),
+    <p class="scale quiet">
+      <span>≤ −{limit}</span>
+      <img alt={scaleWords()} src={imageUrl(drawScale())} />
+      <span>≥ {limit}</span>
+    </p>,
+    <div
+      class="units"
+      role="img"
+      aria-label={t(
+        `Weights of ${count} hidden units as images of ${width} by ${height} pixels`,
+        `隠れ層の ${count} ユニットの重みを表す、${width}×${height} 画素の画像`,
       )}
     >
-      <ul class="misclassified">
-        {misclassified.map((one) => <Example key={one.example} {...one} data={data} />)}
-      </ul>
-    </Section>
+      {Array.from({ length: count }, (_, unit) => (
+        // the types of Deno 2.4 know no title beside an empty alt
+        <img
+          alt=""
+          {...{ title: t(`unit ${unit}`, `ユニット ${unit}`) } as object}
+          src={imageUrl(drawUnit(W1, unit, size, scale))}
+        />
+      ))}
+    </div>,
   );
 }
 
-function Example(
-  { example, label, predicted, probabilities, data }:
-    & MisclassifiedExample
-    & Pick<SummaryPage, "data">,
-): JSX.Element {
-  const shown = [...probabilities.keys()]
-    .sort((a, b) => probabilities[b]! - probabilities[a]!)
-    .filter((k, rank) => rank < MAX_BARS || k === label);
-  return (
-    <li>
-      <img
-        alt={t(`test image ${example}`, `テスト画像 ${example}`)}
-        src={imageUrl(data.image(example))}
-      />
-      <div>
-        <p>
-          {t("", "予測 ")}
-          <strong>{predicted}</strong>
-          {t(", is ", "、正解 ")}
-          <strong>{label}</strong>
-        </p>
-        <p class="quiet">{t(`image ${example}`, `画像 ${example}`)}</p>
-        <dl>
-          {shown.map((k) => (
-            <div key={k} class={k === label ? "label" : ""}>
-              <dt>{k}</dt>
-              <dd>
-                <i style={`--share:${probabilities[k]!.toFixed(4)}`} />
-                {percent(probabilities[k]!)}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </li>
-  );
-}
-
-function Facts({ facts }: SummaryPage): JSX.Element {
-  return (
-    <Section title={t("Settings and versions", "設定とバージョン")}>
-      <table class="facts">
-        <tbody>
-          {facts.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
+function misclassified({ evaluation, misclassified, data }: SummaryPage) {
+  const all = evaluation.count - evaluation.correct, { length: count } = misclassified;
+  const bars = ({ label, probabilities }: MisclassifiedExample) =>
+    [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!)
+      .filter((k, rank) => rank < MAX_BARS || k === label)
+      .map((k) => (
+        <div class={k === label ? "label" : ""}>
+          <dt>{k}</dt>
+          <dd>
+            <i style={`--share:${probabilities[k]!.toFixed(4)}`} />
+            {percent(probabilities[k]!)}
+          </dd>
+        </div>
+      ));
+  return section(
+    t("Misclassified images", "誤分類された画像"),
+    all === 0 ? t("None.", "なし。") : t(
+      `${count} of ${thousands(all)}: those with the largest probability of a wrong class.`,
+      `${thousands(all)} 枚のうち、誤ったクラスの確率が最も高い ${count} 枚。`,
+    ),
+    <ul class="misclassified">
+      {misclassified.map((one) => (
+        <li>
+          <img
+            alt={t(`test image ${one.example}`, `テスト画像 ${one.example}`)}
+            src={imageUrl(data.image(one.example))}
+          />
+          <div>
+            <p>
+              {t("", "予測 ")}
+              <strong>{one.predicted}</strong>
+              {t(", is ", "、正解 ")}
+              <strong>{one.label}</strong>
+            </p>
+            <p class="quiet">{t(`image ${one.example}`, `画像 ${one.example}`)}</p>
+            <dl>{bars(one)}</dl>
+          </div>
+        </li>
+      ))}
+    </ul>,
   );
 }

@@ -1,27 +1,26 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
-import type { Quality } from "../../../mod.ts";
 import { thousands } from "../../charts/words.ts";
-import { counted as count } from "../../text/layout.ts";
 import { percent } from "../../text/numbers.ts";
-import { ExamplesSection } from "../draw/examples.tsx";
-import { HiddenUnitsSection } from "../draw/hidden_units.tsx";
-import { PredictionSection, useResult } from "../draw/prediction.tsx";
-import { ErrorLine } from "../error_line.tsx";
+import {
+  ExamplesSection,
+  HiddenUnitsSection,
+  PredictionSection,
+  useResult,
+} from "../draw/results.tsx";
+import { ErrorLine } from "../fields.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
-import { noBetterThan } from "./guessing.ts";
 import { PAGE_SETTINGS } from "./training_settings.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import type { Goal, Progress, Training } from "./training.ts";
+import type { Goal, Progress } from "./trainer.ts";
+import type { Training } from "./training.ts";
 
 /** Losses from here on are shown with an exponent; a diverging training may have any. */
 const LARGE_LOSS = 1e5;
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
-export function TrainView(props: ViewProps): JSX.Element {
+export function TrainView(props: ViewProps) {
   const { training } = props, result = useResult(props);
   return (
     <div class="columns" id="columns">
@@ -37,19 +36,14 @@ export function TrainView(props: ViewProps): JSX.Element {
 }
 
 /** What a view says that needs training images. */
-export function Unavailable({ title }: { readonly title: string }): JSX.Element {
+export function Unavailable({ title }: { readonly title: string }) {
   return (
     <section>
       <h2>{title}</h2>
       <p>
         {t(
-          <>
-            This page cannot train: the folder given with <code>--data</code>{" "}
-            has no training images.
-          </>,
-          <>
-            <code>--data</code> のフォルダに訓練画像がないので、このページでは学習できない。
-          </>,
+          "This page cannot train: the folder given with --data has no training images.",
+          "--data のフォルダに訓練画像がないので、このページでは学習できない。",
         )}
       </p>
     </section>
@@ -57,39 +51,54 @@ export function Unavailable({ title }: { readonly title: string }): JSX.Element 
 }
 
 /** The settings, and the buttons of a training. */
-function ControlsSection({ training }: { readonly training: Training }): JSX.Element {
+function ControlsSection({ training }: { readonly training: Training }) {
   const { session, settings, options: { counts } } = training;
-  const form = useRef<HTMLFormElement>(null), start = useRef<HTMLButtonElement>(null);
   const refusal = "reason" in settings ? settings : undefined;
   const isFinished = session?.progress?.ended === "finished";
+  const train = thousands(counts.train), test = thousands(counts.test);
   /** Does what needs valid settings, or shows the field whose setting is not. */
-  const withSettings = (act: () => void) => {
-    if (!refusal) return act();
-    (form.current!.elements.namedItem(refusal.name) as HTMLElement).focus();
+  const withSettings = (act: () => void) =>
+    refusal ? document.getElementsByName(refusal.name)[0]!.focus() : act();
+  const goOn = (goal: Goal) => () =>
+    session ? training.goOn(goal) : withSettings(() => training.restart(goal));
+  const restart = () => withSettings(() => mayLose(training) && training.restart("end"));
+  const restore = () => {
+    if (!mayLose(training)) return;
+    document.getElementById("start")!.focus(); // this button cannot keep the focus
+    training.open(undefined);
   };
-  const goOn = (goal: Goal) =>
-    session ? training.goOn(goal) : withSettings(() => training.goOn(goal));
+  const startWords = session ? t("Continue", "続ける") : t("Start", "開始");
+  const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
+    session?.isTraining
+      ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
+      : ["start", startWords, isFinished, goOn("end")],
+    ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
+    ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
+    ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
+    [
+      "save",
+      t("Save parameter.npz", "parameter.npz を保存"),
+      !session?.progress,
+      () => training.save(),
+    ],
+    ["restore", t("Original network", "学習前に戻す"), !session, restore],
+  ];
   return (
     <section class="training" aria-labelledby="train-title">
       <h2 id="train-title">{t("Train", "学習")}</h2>
       <p class="hint quiet">
         {t(
-          `Trains a new network on the ${thousands(counts.train)} training images of this page, ` +
-            `and tests it on ${
-              thousands(counts.test)
-            } others. Meanwhile it classifies the drawing.`,
-          `新しいネットワークを、このページの訓練画像 ${
-            thousands(counts.train)
-          } 枚で学習させ、別のテスト画像 ` +
-            `${thousands(counts.test)} 枚で試す。そのあいだも手書きの数字を分類する。`,
+          `Trains a new network on the ${train} training images of this page, and tests it on ` +
+            `${test} others. Meanwhile it classifies the drawing.`,
+          `新しいネットワークを、このページの訓練画像 ${train} 枚で学習させ、別のテスト画像 ` +
+            `${test} 枚で試す。そのあいだも手書きの数字を分類する。`,
         )}
       </p>
       <form
-        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          withSettings(() => mayLose(training) && training.restart("end"));
+          restart();
         }}
       >
         {PAGE_SETTINGS.map(({ name, words, range }) => (
@@ -107,7 +116,7 @@ function ControlsSection({ training }: { readonly training: Training }): JSX.Ele
           </label>
         ))}
         <p class="error" id="settings-error" role="alert">
-          {refusal && `${refusal.setting[language()]}: ${refusal.reason[language()]}`}
+          {refusal && `${refusal.words[language()]}: ${refusal.reason[language()]}`}
         </p>
         <p class="hint quiet" id="settings-note" role="status">
           {!refusal && training.isChanged && t(
@@ -116,47 +125,16 @@ function ControlsSection({ training }: { readonly training: Training }): JSX.Ele
           )}
         </p>
         <div class="buttons">
-          <button
-            type="button"
-            id="start"
-            class="primary"
-            ref={start}
-            disabled={isFinished}
-            onClick={() => session?.isTraining ? training.pause() : goOn("end")}
-          >
-            {session?.isTraining
-              ? t("Pause", "一時停止")
-              : session
-              ? t("Continue", "続ける")
-              : t("Start", "開始")}
-          </button>
-          <button type="submit" id="restart">{t("Restart", "最初から")}</button>
-          <button type="button" id="run-batch" disabled={isFinished} onClick={() => goOn(1)}>
-            {t("One batch", "1 バッチ")}
-          </button>
-          <button type="button" id="run-epoch" disabled={isFinished} onClick={() => goOn("epoch")}>
-            {t("One epoch", "1 エポック")}
-          </button>
-          <button
-            type="button"
-            id="save"
-            disabled={!session?.progress}
-            onClick={() => training.save()}
-          >
-            {t("Save parameter.npz", "parameter.npz を保存")}
-          </button>
-          <button
-            type="button"
-            id="restore"
-            disabled={!session}
-            onClick={() => {
-              if (!mayLose(training)) return;
-              start.current!.focus(); // this button cannot keep the focus
-              training.open(undefined);
-            }}
-          >
-            {t("Original network", "学習前に戻す")}
-          </button>
+          {buttons.map(([id, words, disabled, onClick]) => (
+            <button
+              key={id}
+              type={onClick ? "button" : "submit"}
+              class={id === "start" ? "primary" : undefined}
+              {...{ id, disabled, onClick }}
+            >
+              {words}
+            </button>
+          ))}
         </div>
       </form>
       <p class="hint quiet" id="link-note">{session?.progress && linkNote(training)}</p>
@@ -173,25 +151,31 @@ function mayLose(training: Training): boolean {
 }
 
 function linkNote({ link }: Training): string {
+  const batches = thousands(MAX_LINKED_BATCHES);
   return link
     ? t(
       "The address of this page holds the network: a link trains it again.",
       "このページの URL を開くと、同じ設定で学習をやり直し、同じネットワークになる。",
     )
     : t(
-      `After more than ${thousands(MAX_LINKED_BATCHES)} batches the address does not hold the ` +
-        "network: a reload loses it. Save it first.",
-      `${
-        thousands(MAX_LINKED_BATCHES)
-      } バッチを超えたので、アドレスはこのネットワークを含まない。` +
+      `After more than ${batches} batches the address does not hold the network: a reload loses ` +
+        "it. Save it first.",
+      `${batches} バッチを超えたので、アドレスはこのネットワークを含まない。` +
         "再読み込みすると失われるので、先に保存しておくこと。",
     );
 }
 
 /** What a training has reached: its state, its figures and its curves. */
-function ProgressSection({ training }: { readonly training: Training }): JSX.Element {
+function ProgressSection({ training }: { readonly training: Training }) {
   const { session, error } = training, { progress } = session ?? {};
-  const curves = progress?.curves[language()];
+  const curves = progress?.curves[language()] ?? t(
+    "The curves of the cross-entropy and the accuracy appear here.",
+    "クロスエントロピー誤差と正解率の曲線がここに表示される。",
+  );
+  const testedAt = progress && thousands(progress.tested.batches);
+  const testWords = progress?.tested.batches === progress?.batches
+    ? t("test", "テスト")
+    : t(`test, batch ${testedAt}`, `テスト（バッチ ${testedAt}）`);
   return (
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
@@ -206,50 +190,24 @@ function ProgressSection({ training }: { readonly training: Training }): JSX.Ele
           </tr>
         </thead>
         <tbody>
-          <QualityRow id="train" quality={progress?.running}>
-            {t("train, during epoch", "訓練（エポック中）")}
-          </QualityRow>
-          <QualityRow id="test" quality={progress?.tested.quality}>
-            {!progress || progress.tested.batches === progress.batches ? t("test", "テスト") : t(
-              `test, batch ${thousands(progress.tested.batches)}`,
-              `テスト（バッチ ${thousands(progress.tested.batches)}）`,
-            )}
-          </QualityRow>
+          {([
+            ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
+            ["test", testWords, progress?.tested.quality],
+          ] as const).map(([id, words, quality]) => (
+            <tr key={id}>
+              <th scope="row" id={`${id}-name`}>{words}</th>
+              <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
+              <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
       <p class="hint quiet" id="speed">{progress && progress.batches > 0 && speedOf(progress)}</p>
       <p class="hint" id="guessing" role="status">
         {progress && guessingWords(progress, training.options.classes)}
       </p>
-      {useMemo(
-        () =>
-          curves === undefined
-            ? (
-              <p class="curves" id="curves">
-                {t(
-                  "The curves of the cross-entropy and the accuracy appear here.",
-                  "クロスエントロピー誤差と正解率の曲線がここに表示される。",
-                )}
-              </p>
-            )
-            : <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />,
-        [curves, language()],
-      )}
+      <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />
     </section>
-  );
-}
-
-function QualityRow({ id, quality, children }: {
-  readonly id: string;
-  readonly quality: Quality | undefined;
-  readonly children: string;
-}): JSX.Element {
-  return (
-    <tr>
-      <th scope="row" id={`${id}-name`}>{children}</th>
-      <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
-      <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
-    </tr>
   );
 }
 
@@ -257,48 +215,47 @@ function lossText(loss: number): string {
   return loss < LARGE_LOSS ? loss.toFixed(4) : loss.toExponential(3);
 }
 
+/** `1 batch`, `1,200 batches`. */
+function counted(count: number, one: string, more = `${one}s`): string {
+  return `${thousands(count)} ${count === 1 ? one : more}`;
+}
+
 function statusOf({ session, options: { counts, classes } }: Training): string {
-  const { progress, isTraining, linked, saved } = session!, images = thousands(counts.train);
-  const batches = thousands(progress?.batches ?? 0);
-  const counted = (number: string, one: string, more = `${one}s`) =>
-    `${number} ${number === "1" ? one : more}`;
+  const { progress, isTraining, linked, saved } = session!;
+  const batches = saved?.batches ?? linked?.batches ?? progress?.batches ?? 0;
+  const inEnglish = counted(batches, "batch", "batches"), inJapanese = thousands(batches);
   if (saved) {
     const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
-    const after = thousands(saved.batches);
     return t(
-      `Saved after ${
-        counted(after, "batch", "batches")
-      }. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
-      `${after} バッチの後のものを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
+      `Saved after ${inEnglish}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
+      `${inJapanese} バッチの後のものを保存した。` +
+        `テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
     );
   }
-  if (isTraining && linked) {
-    const wanted = thousands(linked.batches);
+  if (linked) {
     return t(
-      `Training the link’s network: ${counted(wanted, "batch", "batches")}`,
-      `リンクのネットワークを学習させている（${wanted} バッチ）`,
+      `Training the link’s network: ${inEnglish}`,
+      `リンクのネットワークを学習させている（${inJapanese} バッチ）`,
     );
   }
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
   if (isTraining) {
     return t(
-      `Training on ${counted(images, "image")} of ${classes} classes`,
-      `${classes} クラスの画像 ${images} 枚で学習している`,
+      `Training on ${counted(counts.train, "image")} of ${classes} classes`,
+      `${classes} クラスの画像 ${thousands(counts.train)} 枚で学習している`,
     );
   }
-  return progress.ended === "finished"
-    ? t(
-      `Finished after ${counted(thousands(progress.epochs), "epoch")}`,
-      `${thousands(progress.epochs)} エポックで終了した`,
-    )
-    : t(`Paused after ${counted(batches, "batch", "batches")}`, `${batches} バッチで一時停止した`);
+  const { epochs, ended } = progress;
+  return ended === "finished"
+    ? t(`Finished after ${counted(epochs, "epoch")}`, `${thousands(epochs)} エポックで終了した`)
+    : t(`Paused after ${inEnglish}`, `${inJapanese} バッチで一時停止した`);
 }
 
 function placeOf(progress: Progress | undefined): string {
   if (!progress) return t("Not trained yet", "まだ学習していない");
   const { batches, epochs, batchesPerEpoch: all } = progress, inEpoch = batches - epochs * all;
-  const isEnd = inEpoch === 0 && epochs > 0, epoch = thousands(isEnd ? epochs : epochs + 1);
-  const batch = isEnd ? all : inEpoch;
+  const isEnd = inEpoch === 0 && epochs > 0, batch = isEnd ? all : inEpoch;
+  const epoch = thousands(isEnd ? epochs : epochs + 1);
   return t(
     `epoch ${epoch}, batch ${batch} of ${all}`,
     `エポック ${epoch}、バッチ ${batch} / ${all}`,
@@ -308,13 +265,20 @@ function placeOf(progress: Progress | undefined): string {
 function speedOf({ speed, threads }: Progress): string {
   const rounded = speed < 10 ? speed.toFixed(2) : speed.toFixed(0);
   return t(
-    `${rounded} epochs per second, ${count(threads, "thread")}`,
+    `${rounded} epochs per second, ${counted(threads, "thread")}`,
     `1 秒に ${rounded} エポック、スレッド数 ${threads}`,
   );
 }
 
 /** Whether the last test is better than guessing; nothing as long as that is one of before. */
-function guessingWords({ batches, tested, guessing }: Progress, classes: number): JSX.Element {
+function guessingWords({ batches, tested, guessing }: Progress, classes: number) {
+  const loss = `ln\u00a0${classes}\u00a0=\u00a0${guessing.crossEntropy.toFixed(3)}`;
+  const accuracy = percent(guessing.accuracy);
+  const compared = t(
+    `which has a cross-entropy of ${loss} and is right in ${accuracy}.`,
+    `等確率とすればクロスエントロピー誤差は ${loss}、` +
+      `最も多いクラスを常に答えれば正解率は ${accuracy} である。`,
+  );
   if (batches > 0 && tested.batches === 0) {
     return (
       <span class="quiet">
@@ -325,30 +289,26 @@ function guessingWords({ batches, tested, guessing }: Progress, classes: number)
       </span>
     );
   }
-  const found = noBetterThan(guessing, tested.quality);
-  const loss = `ln\u00a0${classes}\u00a0=\u00a0${guessing.crossEntropy.toFixed(3)}`;
-  const accuracy = percent(guessing.accuracy);
-  const compared = t(
-    `which has a cross-entropy of ${loss} and is right in ${accuracy}.`,
-    `等確率とすればクロスエントロピー誤差は ${loss}、最も多いクラスを常に答えれば正解率は ${accuracy} である。`,
-  );
-  if (!found) {
-    return (
+  return guessing.notBetter === undefined
+    ? (
       <span class="quiet">
         {t(`Better than guessing, ${compared}`, `画像を見ない予測よりよい。${compared}`)}
       </span>
-    );
-  }
-  return (
-    <strong>
-      {found === "answers"
-        ? t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)
-        : t(
+    )
+    : guessing.notBetter === "answers"
+    ? (
+      <strong>
+        {t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)}
+      </strong>
+    )
+    : (
+      <strong>
+        {t(
           "Its answers are better than guessing, its probabilities are not: equal ones have a " +
             `cross-entropy of ${loss}.`,
-          "答えは画像を見ない予測よりよいが、確率はそうではない。確率をすべて等しくすれば、クロスエントロピー" +
-            `誤差は ${loss} になる。`,
+          "答えは画像を見ない予測よりよいが、確率はそうではない。" +
+            `確率をすべて等しくすれば、クロスエントロピー誤差は ${loss} になる。`,
         )}
-    </strong>
-  );
+      </strong>
+    );
 }

@@ -1,15 +1,26 @@
 // The part of the worker that trains a network on the images of the page.
-import { type DataFingerprint, type Dataset, type Dim, writeParameters } from "../../../mod.ts";
+import {
+  argmax,
+  type DataFingerprint,
+  type Dim,
+  dim,
+  type EpochResult,
+  Indices,
+  type Quality,
+  SimdEngine,
+  writeParameters,
+} from "../../../mod.ts";
+import { seriesOf } from "../../charts/curves.ts";
 import { weightScale } from "../../charts/weights.ts";
 import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
-import { readDataset } from "../dataset_npz.ts";
-import { nextTask, threadCount } from "../worker_threads.ts";
-import { drawTraining } from "./training_curves.ts";
-import { TrainingRun } from "./training_run.ts";
-import type { Hyperparameters } from "./training_settings.ts";
+import type { Language } from "../../text/layout.ts";
+import { imagesBlock } from "../blocks.ts";
+import { drawCurves, nextTask, readImages } from "../in_worker.ts";
+import type { TrainingData } from "../page_data.ts";
+import { type Images, MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
-import type { Goal, Progress, Trainer, TrainerData } from "./training.ts";
+import type { Hyperparameters } from "./training_settings.ts";
 
 /** Milliseconds of training between two looks for messages. */
 const SLICE_MS = 20;
@@ -20,35 +31,103 @@ const SLICE_MS = 20;
  */
 const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
 
+/** The most threads of a training: more help little in a network like the report's. */
+const MAX_THREADS = 4;
+
+/** Standard errors that chance exceeds once in some hundred tests. */
+const STANDARD_ERRORS = 3;
+
+/** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
+export type Goal = "end" | "epoch" | number;
+
+/** What the page is told of a training. */
+export type Progress = ReturnType<typeof progressOf> & {
+  /** The training's number, and its epochs per second since it was started or continued. */
+  readonly id: number;
+  readonly speed: number;
+  /** Why it goes no further by itself, if it does not. */
+  readonly ended: "paused" | "finished" | undefined;
+};
+
+type TrainerEngine = SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+/** The images of the page, and of the test the first ones, whose answers it shows. */
+interface Contents {
+  readonly training: Images;
+  readonly test: Images;
+  readonly examples: number;
+  /** K, at least the number of classes of the images. */
+  readonly classes: number;
+}
+
+/** All that the page shows of a training. */
+function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }: Contents) {
+  const { batches, batchesPerEpoch, running, tested, rows, engine, testEngine } = run;
+  const { parameters, threads } = engine, { W1, b1, W2, b2 } = parameters;
+  const first = Indices.of(dim("batch", examples), Array.from({ length: examples }, (_, i) => i));
+  testEngine.parameters = parameters;
+  const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
+  return {
+    ...{ batches, batchesPerEpoch, running, tested, threads },
+    epochs: rows.length,
+    guessing: comparedWithGuessing(classes, test.labels, tested.quality),
+    curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
+    answers: Uint8Array.from(argmax(testEngine.scores(first))),
+    weightScale: weightScale(W1, W1.rows), // which takes long for many weights
+    sizes: [W1.columns, W1.rows, W2.rows] as readonly [D: number, M: number, K: number],
+    entries: [W1.data, b1.data, W2.data, b2.data] as const,
+  };
+}
+
+/** The curves of a training, and of its tests from before the first batch on. */
+export function trainingSeries(
+  { batches, batchesPerEpoch, rows, running, tested, initialTest }: TrainingRun<PageEngine>,
+  lang: Language,
+) {
+  const epoch = Number((batches / batchesPerEpoch).toFixed(2));
+  const test = tested.batches === batches ? tested.quality : undefined;
+  const unfinished = batches > rows.length * batchesPerEpoch ? [{ epoch, running, test }] : [];
+  const all = [{ epoch: 0, test: initialTest }, ...rows, ...unfinished];
+  return seriesOf(all as readonly EpochResult[], lang);
+}
+
+/**
+ * What somebody reaches who knows nothing of the images, but always gives the most frequent answer,
+ * and whether a network's `answers` are no better, but for chance, or only its `probabilities`: it
+ * is often wrong with great confidence.
+ */
+export function comparedWithGuessing(classes: number, labels: Uint8Array, quality: Quality) {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label]!++;
+  const accuracy = Math.max(...counts) / labels.length, crossEntropy = Math.log(classes);
+  const error = Math.sqrt(accuracy * (1 - accuracy) / labels.length);
+  const areAnswersBetter = quality.accuracy > Math.min(1, accuracy + STANDARD_ERRORS * error);
+  const isBetter = areAnswersBetter && quality.crossEntropy < crossEntropy;
+  const notBetter = areAnswersBetter ? "probabilities" as const : "answers" as const;
+  return { crossEntropy, accuracy, notBetter: isBetter ? undefined : notBetter };
+}
+
 /** Trains one network at a time. */
-export function trainer(emit: Emit<Progress>): Trainer {
-  let images: { readonly training: Images; readonly test: Images };
-  let options: TrainerData;
+export function trainer(emit: Emit<Progress>) {
+  let contents: Contents, run: TrainingRun<TrainerEngine> | undefined, id: number;
   let fingerprint: Promise<DataFingerprint | undefined> | undefined;
-  let run: TrainingRun | undefined;
-  let threads = threadCount();
-  /** The number of batches after which the training pauses. */
-  let target = 0;
-  let training: Promise<void> | undefined;
+  let threads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
+  /** The number of batches after which the training pauses, and what goes on until then. */
+  let target = 0, training: Promise<void> | undefined;
   /** When the training was started or continued last, and the number of batches then. */
   let since = { time: 0, batches: 0 };
 
   async function trainToTarget(): Promise<void> {
     try {
       await nextTask(); // the page is to know first that the training has begun
-      let due = 0;
-      const isDone = (run: TrainingRun) => run.batches >= target || run.isFinished;
-      for (let current = run; current && !isDone(current); current = run) {
+      for (let due = 0; run && run.batches < target; await nextTask()) {
         const end = performance.now() + SLICE_MS;
-        while (!isDone(current) && performance.now() < end) current.takeBatch();
-        if (isDone(current)) break;
+        while (run.batches < target && performance.now() < end) run.takeBatch();
         const began = performance.now();
-        if (began >= due) {
-          report(current);
-          const now = performance.now();
-          due = now + clamp((now - began) / MAX_OVERHEAD, REPORT_MS, MAX_REPORT_MS);
-        }
-        await nextTask();
+        if (began < due || run.batches >= target) continue;
+        report(run, undefined);
+        const now = performance.now();
+        due = now + clamp((now - began) / MAX_OVERHEAD, REPORT_MS, MAX_REPORT_MS);
       }
     } catch (error) {
       if (error instanceof ThreadError) threads = 1; // of the next training
@@ -56,77 +135,69 @@ export function trainer(emit: Emit<Progress>): Trainer {
     } finally {
       training = undefined;
     }
-    if (run === undefined) return;
+    if (!run) return;
     run.test();
-    report(run);
+    report(run, run.rows.length === MAX_EPOCHS ? "finished" : "paused");
   }
 
-  function report(run: TrainingRun): void {
-    const { batches, epochs, batchesPerEpoch, running, tested, guessing, threads } = run;
-    const seconds = (performance.now() - since.time) / 1000;
-    const { W1, b1, W2, b2 } = run.parameters;
-    const entries = [W1.data, b1.data, W2.data, b2.data];
-    const sizes = [W1.columns, W1.rows, W2.rows] as const;
-    emit({
-      ...{ batches, epochs, batchesPerEpoch, running, tested, guessing, threads, sizes, entries },
-      speed: (batches - since.batches) / batchesPerEpoch / seconds,
-      curves: { en: drawTraining(run, "en").text, ja: drawTraining(run, "ja").text },
-      ended: training ? undefined : run.isFinished ? "finished" : "paused",
-      weightScale: weightScale(W1, W1.rows),
-      answers: run.answers(options.examples),
-    }, entries.map(({ buffer }) => buffer));
+  function report(run: TrainingRun<TrainerEngine>, ended: Progress["ended"]): void {
+    const seconds = (performance.now() - since.time) / 1000, progress = progressOf(run, contents);
+    const speed = (run.batches - since.batches) / run.batchesPerEpoch / seconds;
+    emit({ ...progress, id, speed, ended }, progress.entries.map(({ buffer }) => buffer));
   }
 
   return {
-    async data(given: TrainerData): Promise<void> {
-      const read = async (blob: Blob) => readDataset(new Uint8Array(await blob.arrayBuffer()));
-      options = given;
-      images = { training: await read(given.data.train), test: await read(given.data.test) };
+    async data({ data, ...numbers }: Pick<Contents, "classes" | "examples"> & {
+      readonly data: TrainingData;
+    }) {
+      const training = await readImages(data.train);
+      contents = { training, test: await readImages(data.test), ...numbers };
     },
-    start(settings: Hyperparameters): void {
-      run?.close();
-      run = undefined;
-      run = new TrainingRun(settings, { ...images, classes: options.classes, threads });
-    },
-    async goOn(goal: Goal): Promise<void> {
-      const { batches, epochs, batchesPerEpoch } = run!;
+    /** Trains up to a goal, from the start of a training if one is given, or until it is paused. */
+    async train({ goal, start }: {
+      readonly goal: Goal;
+      readonly start?: { readonly id: number; readonly settings: Hyperparameters };
+    }) {
+      if (start) {
+        run?.engine.close();
+        run = undefined;
+        const { training } = contents;
+        run = new TrainingRun(
+          start.settings,
+          contents,
+          (parameters, data) =>
+            new SimdEngine(parameters, data, { threads: data === training ? threads : 1 }),
+        );
+        id = start.id;
+      }
+      const { batches, rows, batchesPerEpoch } = run!;
       since = { time: performance.now(), batches };
-      target = goal === "end"
-        ? Infinity
-        : goal === "epoch"
-        ? (epochs + 1) * batchesPerEpoch
-        : batches + goal;
+      const goals = { end: Infinity, epoch: (rows.length + 1) * batchesPerEpoch };
+      const wanted = typeof goal === "number" ? batches + goal : goals[goal];
+      target = Math.min(wanted, MAX_EPOCHS * batchesPerEpoch);
       await (training ??= trainToTarget());
     },
-    pause(): void {
+    pause() {
       target = 0;
     },
+    /** The file of the present network, with its test. */
     async save() {
-      const data = await (fingerprint ??= identify(images));
-      const bytes = data ? run!.checkpoint(data) : writeParameters(run!.parameters);
+      const data = await (fingerprint ??= identify(contents));
+      const bytes = data ? run!.checkpoint(data) : writeParameters(run!.engine.parameters);
       return { bytes, batches: run!.batches, test: run!.test() };
     },
   };
 }
 
-type Images = Dataset<Dim<"inputs">>;
-
 /** Counts and digests of the images; undefined where the browser computes no digests. */
-async function identify(
-  { training, test }: { readonly training: Images; readonly test: Images },
-): Promise<DataFingerprint | undefined> {
-  if (!self.isSecureContext) return undefined;
+async function identify({ training, test }: Contents): Promise<DataFingerprint | undefined> {
+  if (!crypto.subtle) return undefined;
+  const [trainDigest, testDigest] = await Promise.all([training, test].map(async (images) => {
+    const bytes = imagesBlock(images).bytes as Uint8Array<ArrayBuffer>;
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  }));
   return {
-    trainCount: training.count,
-    trainDigest: await digest(training),
-    testCount: test.count,
-    testDigest: await digest(test),
+    ...{ trainCount: training.count, trainDigest: trainDigest! },
+    ...{ testCount: test.count, testDigest: testDigest! },
   };
-}
-
-async function digest({ pixels, labels }: Images): Promise<Uint8Array> {
-  const bytes = new Uint8Array(pixels.length + labels.length);
-  bytes.set(pixels);
-  bytes.set(labels, pixels.length);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

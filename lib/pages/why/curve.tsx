@@ -1,15 +1,17 @@
 /** @jsxImportSource preact */
-// The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences.
-import type { JSX } from "preact";
+// The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
+// after an update, the loss over the updates.
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
-import { secantSlope, weightPath } from "../../explain/weight_path.ts";
-import { MAX_H, MIN_H } from "../state.ts";
+import { secant, weightPath } from "../../explain/weight_path.ts";
+import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
-import { Axes, linear, PLOT } from "./axes.tsx";
-import { agreedDigits, digits, firstDigits, fixed, type Shown, sign } from "./words.ts";
+import { part } from "./stage.tsx";
+import { agreement, digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
 
-const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
+/** The size of a chart, and its plot; the style has them too. */
+const WIDTH = 352, HEIGHT = 216, LEFT = 40, RIGHT = 348, TOP = 8, BOTTOM = 174;
 
 /** The points of the curve, and the radius of the lens. */
 const POINTS = 120, LENS = 44;
@@ -17,154 +19,108 @@ const POINTS = 120, LENS = 44;
 /** The largest distance of the curve's ends from the weight. */
 const MAX_REACH = 30;
 
-interface CurveProps {
-  readonly shown: Shown;
-  /** Whether the way back has not begun, so that its slope is not known yet. */
-  readonly isLater: boolean;
-  readonly h: number;
-  readonly onMove: (weight: number | undefined) => void;
-  readonly onH: (h: number) => void;
-}
+type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
-export function Curve({ shown, isLater, h: settled, onMove, onH }: CurveProps): JSX.Element {
-  const [dragged, setDragged] = useState<number>(), h = dragged ?? settled;
-  const { step, asked, path, wrong: { gradient: slope } } = shown, { weight, loss } = path;
-  const curve = useMemo(() => curveOf(shown), [asked]);
-  const measured = secantSlope(step, h, path);
-  const { from, to, x, y, points } = curve;
-  const lossAt = (weight: number) => weightPath(step, { weight }).loss;
-  const line = (slope: number, at = weight, E = loss) =>
-    `M${x(from)} ${y(E + slope * (from - at))}L${x(to)} ${y(E + slope * (to - at))}`;
-  const isMoved = weight !== asked.weight, agreed = agreedDigits(measured, slope);
-  const hasLens = h < 0.6 * (to - from) / 12, lens = curve.lens;
-  const scale = LENS / 2 / (h * (x(1) - x(0)));
-  const inLens = (w: number, E: number): [number, number] => [
-    lens[0] + (x(w) - x(weight)) * scale,
-    lens[1] + (y(E) - y(loss)) * scale,
-  ];
-  const ends = [-h, h].map((change) => ({ change, E: lossAt(weight + change) }));
-  const here = [x(weight), y(loss)] as const;
-  const angle = Math.atan2(lens[1] - here[1], lens[0] - here[0]);
-  // the slope's label is where neither the lens nor the curve is
-  const isLeft = lens[0] > WIDTH / 2, isBelow = slope < 0 === isLeft && here[1] < BOTTOM - 40;
-  const labelUp = Math.abs(scale * (y(ends[1]!.E) - y(ends[0]!.E))) < 20 ? -9 : slope < 0 ? -1 : 12;
-  const name = fixed(weight), at = isMoved && t(`, at ${name}`, `（${name} で）`);
-  // a flat tangent passes the label
-  const aside = (isLeft ? LEFT + 60 : RIGHT - 60) - here[0];
-  const drop = aside * slope * (y(1) - y(0)) / (x(1) - x(0));
-  const isRight = here[0] > 280;
+export function Curve({ shown, onMove }: ShownProps & {
+  readonly onMove: (moved: { readonly weight?: number }) => void;
+}) {
+  const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
+  const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
+  const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
+  const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
+  const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
+  const isMoved = weight !== asked.weight, hasLens = h < width / 20;
+  const here = [x.scale(weight), y.scale(loss)] as const, side = here[0] > 280 ? -9 : 9;
+  // half of the lens is as wide as from -h to h
+  const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
+  const project =
+    ([left, top]: readonly [number, number], zoom: number) => (w: number, E: number) =>
+      [left + (x.scale(w) - here[0]) * zoom, top + (y.scale(E) - here[1]) * zoom] as const;
+  const plain = project(here, 1), close = project(lens, zoom);
+  const line = (to: typeof plain, far: number, slope: number, E = loss, at = weight) =>
+    `M${to(at - far, E - slope * far)}L${to(at + far, E + slope * far)}`;
+  const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14;
+  const near = range(21).map((i) => weight + h * (i / 5 - 2))
+    .map((w) => close(w, weightPath(step, { weight: w }).loss)).join("L");
   return (
-    <section class={isLater ? "curve later" : "curve"} aria-labelledby="curve-title">
+    <section class={time < 1 ? "curve later" : "curve"} aria-labelledby="curve-title">
       <h3 id="curve-title">
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(undefined)}>
+        <button type="button" class="reset" onClick={() => onMove({})}>
           ↺ {fixed(asked.weight)}
         </button>
       )}
       <div class="plot">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+        <Chart x={x} y={y} name={t(`this weight, now ${name}`, `この重み（いま ${name}）`)}>
           <clipPath id="curve-clip">
-            <rect x={LEFT} y={0} width={RIGHT - LEFT} height={BOTTOM} />
+            <path d={`M${LEFT} 0H${RIGHT}V${BOTTOM}H${LEFT}`} />
           </clipPath>
           <clipPath id="lens-clip">
-            <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
+            <circle cx={lens[0]} cy={lens[1]} r={LENS} />
           </clipPath>
-          <Axes {...{ x, y }} name={t(`this weight, now ${name}`, `この重み（いま ${name}）`)} />
-          <path class="drop" d={`M${here[0]} ${here[1]}V${BOTTOM}`} />
+          <path class="drop" d={`M${here}V${BOTTOM}`} />
           <g clip-path="url(#curve-clip)">
-            {slope !== asked.gradient && (
-              <path class="drop" d={line(asked.gradient, asked.weight, asked.loss)} />
-            )}
-            <path class={`line ${sign(slope)}`} d={line(slope)} />
+            <path class="drop" d={line(plain, width, asked.gradient, asked.loss, asked.weight)} />
+            <path class={`line ${sign(slope)}`} d={line(plain, width, slope)} />
             <path class="graph" d={points} />
-            {!hasLens && <path class="secant" d={line(measured, weight - h, ends[0]!.E)} />}
           </g>
-          {!hasLens &&
-            ends.map(({ change, E }) => (
-              <circle key={change} class="open" cx={x(weight + change)} cy={y(E)} r={4.5} />
-            ))}
+          {hasLens && (
+            <>
+              <path class="frame-line" d={`M${here}L${lens}`} />
+              <circle class="open thin" cx={lens[0]} cy={lens[1]} r={LENS} />
+              <g clip-path="url(#lens-clip)">
+                <path class={`line close ${sign(slope)}`} d={line(close, 4 * h, slope)} />
+                <path class="graph" d={`M${near}`} />
+              </g>
+              <text class="quiet middle halo" x={lens[0]} y={lens[1] + LENS + 15}>
+                {t(`${closer} times closer`, `${closer} 倍に拡大`)}
+              </text>
+            </>
+          )}
+          <g clip-path={`url(#${hasLens ? "lens" : "curve"}-clip)`}>
+            <path
+              class="secant"
+              d={line(seen, hasLens ? 4 * h : width, measured, (below + above) / 2)}
+            />
+          </g>
+          {[seen(weight - h, below), seen(weight + h, above)].map(([cx, cy], i) => (
+            <g key={i}>
+              <circle class="open" r={4} {...{ cx, cy }} />
+              <text
+                class={i === 0 ? "halo" : "halo end"}
+                {...{ x: cx + (i === 0 ? 8 : -8), y: cy + (i === 0 ? up : 11 - up) }}
+              >
+                {i === 0 ? "− h" : "+ h"}
+              </text>
+            </g>
+          ))}
           <text
-            class={`strong halo ${sign(slope)} ${isLeft ? "" : "end"}`}
-            x={isLeft ? LEFT + 8 : RIGHT}
-            y={here[1] + (Math.abs(drop) < 50 ? drop - 18 : isBelow ? 24 : -14)}
+            class={`strong halo middle ${sign(slope)}`}
+            {...{ x: label[0], y: label[1] + 5 }}
           >
             {t("slope", "傾き")} {digits(slope)}
           </text>
-          {hasLens && (
-            <>
-              <path
-                class="frame-line"
-                d={`M${here[0]} ${here[1]}L${lens[0] - LENS * Math.cos(angle)} ${
-                  lens[1] - LENS * Math.sin(angle)
-                }`}
-              />
-              <circle class="open thin" cx={lens[0]} cy={lens[1]} r={LENS} />
-              <g clip-path="url(#lens-clip)">
-                <path
-                  class={`line wide ${sign(slope)}`}
-                  d={`M${inLens(weight - 4 * h, loss - 4 * h * slope)}L${
-                    inLens(weight + 4 * h, loss + 4 * h * slope)
-                  }`}
-                />
-                <path
-                  class="graph"
-                  d={`M${
-                    range(21).map((i) => weight + h * (i / 5 - 2)).map((w) => inLens(w, lossAt(w)))
-                      .join("L")
-                  }`}
-                />
-              </g>
-              {ends.map(({ change, E }) => {
-                const [cx, cy] = inLens(weight + change, E);
-                return (
-                  <g key={change}>
-                    <circle class="open" r={4} {...{ cx, cy }} />
-                    <text
-                      class={`halo ${change < 0 ? "" : "end"}`}
-                      x={cx + (change < 0 ? 8 : -8)}
-                      y={cy + (change < 0 ? labelUp : -labelUp + 11)}
-                    >
-                      {change < 0 ? "− h" : "+ h"}
-                    </text>
-                  </g>
-                );
-              })}
-              <text class="quiet middle halo" x={lens[0]} y={lens[1] + LENS + 15}>
-                {t(`${magnification(scale)} times closer`, `${magnification(scale)} 倍に拡大`)}
-              </text>
-            </>
-          )}
-          {isMoved && (
-            <>
-              <circle class="open" cx={x(asked.weight)} cy={y(asked.loss)} r={5.5} />
-              <text
-                class={`strong halo loss ${isRight ? "end" : ""}`}
-                x={here[0] + (isRight ? -9 : 9)}
-                y={here[1] - 9}
-              >
-                {digits(loss)}
-              </text>
-            </>
-          )}
+          <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5} />
+          <text
+            class={`strong halo loss ${side < 0 ? "end" : ""}`}
+            {...{ x: here[0] + side, y: here[1] - 9 }}
+          >
+            {isMoved && digits(loss)}
+          </text>
           <circle class="solid" cx={here[0]} cy={here[1]} r={5.5} />
-        </svg>
+        </Chart>
         <input
           type="range"
           class="handle"
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
-          min={from}
-          max={to}
-          step={(to - from) / 1000}
-          value={weight}
-          onInput={(event) => onMove(event.currentTarget.valueAsNumber)}
-          onDblClick={() => onMove(undefined)}
-          onKeyDown={({ key }) => {
-            if (key === "Escape") onMove(undefined);
-          }}
+          {...{ min: from, max: to, step: width / 1000, value: weight }}
+          onInput={({ currentTarget }) => onMove({ weight: currentTarget.valueAsNumber })}
+          onDblClick={() => onMove({})}
+          onKeyDown={({ key }) => key === "Escape" && onMove({})}
         />
       </div>
       <div class="check">
@@ -172,77 +128,136 @@ export function Curve({ shown, isLater, h: settled, onMove, onH }: CurveProps): 
         <input
           id="why-h"
           type="range"
-          min={Math.log10(MIN_H)}
-          max={Math.log10(MAX_H)}
-          step={0.05}
-          value={Math.log10(h)}
+          {...{ min: Math.log10(MIN_H), max: Math.log10(MAX_H), step: 0.05, value: Math.log10(h) }}
           aria-valuetext={`${h}`}
           onInput={({ currentTarget: { valueAsNumber: power } }) =>
             setDragged(Number((10 ** power).toPrecision(2)))}
           onChange={() => {
-            onH(h);
+            change({ h });
             setDragged(undefined);
           }}
         />
         <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
       </div>
       <dl class="proof">
-        <dt>{t("measured with ± h", "± h で測った値")}{at}</dt>
-        <dd>
-          <Agreeing value={measured} count={agreed} />
-        </dd>
-        <dt>{t("by the chain rule", "連鎖律による値")}{at}</dt>
-        <dd>
-          <Agreeing value={slope} count={agreed} />
-        </dd>
+        {[t("measured with ± h", "± h で測った値"), t("by the chain rule", "連鎖律による値")]
+          .flatMap((words, i) => [
+            <dt key={words}>{words}{isMoved && t(`, at ${name}`, `（${name} で）`)}</dt>,
+            <dd key={i}>
+              <b>{parts[i]![0]}</b>
+              {parts[i]![1]}
+            </dd>,
+          ])}
         <dd class="agrees">
-          {agreed < 1
+          {count < 1
             ? t("✗ they do not agree", "✗ 一致しない")
             : measured === slope
             ? t("✓ they are equal", "✓ 等しい")
-            : t(
-              `${agreed > 2 ? "✓ " : ""}agrees in ${agreed} digit${agreed === 1 ? "" : "s"}`,
-              `${agreed > 2 ? "✓ " : ""}${agreed} 桁一致`,
-            )}
+            : (count > 2 ? "✓ " : "") +
+              t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
         </dd>
       </dl>
     </section>
   );
 }
 
-/** A number of ten digits, the first of them in bold. */
-function Agreeing({ value, count }: { readonly value: number; readonly count: number }) {
-  const [same, others] = firstDigits(value, count);
-  return (
-    <>
-      <b>{same}</b>
-      {others}
-    </>
-  );
-}
-
-function magnification(scale: number): string {
-  return scale < 10 ? scale.toPrecision(2) : Math.round(Number(scale.toPrecision(2))).toString();
-}
-
-/** The curve, its scales, and where the lens is not in its way. */
+/** The curve, its axes, and where the lens and a label are not in its way. */
 function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   const { input, sum } = images.reduce((a, b) => b.input > a.input ? b : a);
   // so far that the sigmoid is seen from end to end
   const reach = input === 0 ? 6 : Math.min((Math.abs(sum) + 2.5) / input, MAX_REACH);
-  const from = weight - reach, to = weight + reach;
-  const x = linear([from, to], [LEFT, RIGHT]);
-  const losses = range(POINTS + 1).map((i) => {
-    const at = from + (to - from) * i / POINTS;
-    return [x(at), weightPath(step, { weight: at }).loss] as const;
-  });
-  const low = Math.min(...losses.map(([, E]) => E)), high = Math.max(...losses.map(([, E]) => E));
+  const from = weight - reach, to = weight + reach, x = linearAxis([from, to], [LEFT, RIGHT]);
+  const weights = range(POINTS + 1).map((i) => from + (to - from) * i / POINTS);
+  const losses = weights.map((weight) => weightPath(step, { weight }).loss);
+  const low = Math.min(...losses), high = Math.max(...losses);
   const margin = Math.max((high - low) * 0.12, loss * 0.02, 1e-9);
-  const y = linear([Math.max(0, low - margin), high + margin], [BOTTOM, TOP]);
+  const y = linearAxis([Math.max(0, low - margin), high + margin], [BOTTOM, TOP]);
+  const curve = losses.map((E, i) => [x.scale(weights[i]!), y.scale(E)] as const);
   const corners = [[RIGHT - 56, 54], [LEFT + 56, 54], [RIGHT - 56, 112], [LEFT + 56, 112]] as const;
   const room = ([cx, cy]: readonly [number, number]) =>
-    Math.min(...losses.map(([px, E]) => Math.hypot(px - cx, y(E) - cy)));
-  const lens = corners.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
-  const points = `M${losses.map(([px, E]) => `${px.toFixed(1)} ${y(E).toFixed(2)}`).join("L")}`;
-  return { from, to, x, y, points, lens };
+    Math.min(...curve.map(([x, y]) => Math.hypot(x - cx, y - cy)));
+  const best = (all: readonly (typeof corners)[number][]) =>
+    all.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
+  const lens = best(corners), label = best(corners.filter(([x]) => x !== lens[0]));
+  return { from, to, x, y, points: `M${curve.join("L")}`, lens, label };
+}
+
+/** The loss update by update, and a button for the next one. */
+export function Losses({ shown, losses }: ShownProps & {
+  /** The losses before the updates that were made. */
+  readonly losses: readonly number[];
+}) {
+  const { step, made, time, state: { updates, cut }, change } = shown;
+  const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
+  const end = Number.isFinite(made.after.E) ? made.after.E : loss;
+  const now = loss + (end - loss) * progress,
+    x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
+  const y = linearAxis([0, 1.1 * Math.max(...known, end) || 1], [BOTTOM, TOP]);
+  const points = [...known, now].map((E, i) =>
+    [x.scale(Math.min(i, updates + progress)), y.scale(E)] as const
+  );
+  const [atX, atY] = points.at(-1)!;
+  return (
+    <section class="curve" aria-labelledby="losses-title">
+      <h3 id="losses-title">{t("The loss, update by update", "更新ごとの損失")}</h3>
+      <div class="plot">
+        <Chart {...{ x, y }} name={t("updates", "更新の回数")}>
+          <path class="graph" d={`M${points.join("L")}`} />
+          {points.map(([cx, cy], i) => (
+            <circle key={i} class={i < known.length ? "open" : "solid"} r={4.5} {...{ cx, cy }} />
+          ))}
+          <text class="strong halo middle" x={atX} y={atY - 9}>{fixed(now)}</text>
+        </Chart>
+      </div>
+      <p class="again">
+        <button
+          type="button"
+          disabled={updates >= MAX_UPDATES || cut !== undefined}
+          onClick={() => change({ updates: updates + 1, stop: "update" })}
+        >
+          ↻ {t("Again", "もう一度")}
+        </button>
+        <button type="button" disabled={updates === 0} onClick={() => change({ updates: 0 })}>
+          {t("From the start", "最初から")}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** A chart with both axes, and the name of the one below. */
+function Chart({ x, y, name, children }: {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly name: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+      {y.ticks.map(({ at, label }) => (
+        <g key={label}>
+          <path class="frame-line" d={`M${LEFT} ${at}H${RIGHT}`} />
+          <text class="quiet end" x={LEFT - 6} y={at + 4.5}>{label}</text>
+        </g>
+      ))}
+      {x.ticks.map(({ at, label }) => (
+        <text key={label} class="quiet middle" x={at} y={BOTTOM + 22}>{label}</text>
+      ))}
+      <path class="axis" d={`M${LEFT} ${BOTTOM}H${RIGHT}`} />
+      <text class="quiet end" x={RIGHT} y={HEIGHT - 2}>{name}</text>
+      {children}
+    </svg>
+  );
+}
+
+/** Positions on an axis, and about six ticks, at 1, 2 or 5 times a power of 10. */
+function linearAxis([from, to]: [number, number], [start, end]: readonly [number, number]) {
+  const power = 10 ** Math.floor(Math.log10((to - from) / 6));
+  const step = power * ([1, 2, 5].find((factor) => factor * power * 6.1 >= to - from) ?? 10);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)),
+    first = Math.ceil(from / step);
+  const scale = (value: number) => start + (value - from) / (to - from) * (end - start);
+  const ticks = range(Math.floor(to / step) - first + 1).map((i) => (first + i) * step)
+    .map((value) => ({ at: scale(value), label: fixed(value, decimals) }));
+  return { scale, ticks };
 }

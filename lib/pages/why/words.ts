@@ -1,28 +1,56 @@
-// What Why says, in words that follow from the numbers.
+// The weight in question as Why shows it, its numbers as text, and the words that follow from them.
+import { useMemo } from "preact/hooks";
 import { agreeingDigits } from "../../explain/differences.ts";
 import { formatResult } from "../../explain/expression.ts";
-import type { ExplainedStep } from "../../explain/explained_step.ts";
-import { type ImagePath, leadingClasses, type WeightPath } from "../../explain/weight_path.ts";
-import type { Stop } from "../state.ts";
+import { type ExplainedStep, range } from "../../explain/explained_step.ts";
+import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
+import type { SequenceStep } from "../step/step_sequence.ts";
 import { t } from "../texts.ts";
+import type { ViewProps } from "../view.ts";
 
-/** A weight of the step in focus: the path that the question is about, and the one shown. */
-export interface Shown {
-  readonly step: ExplainedStep;
-  /** The path as the step has it, with a moved weight, and then with a factor left out. */
-  readonly asked: WeightPath;
-  readonly path: WeightPath;
-  readonly wrong: WeightPath;
-  /** The path of the image in focus. */
-  readonly image: ImagePath;
-  /** The step that is made: without a factor, if one is left out. */
-  readonly made: ExplainedStep;
-  readonly right: number;
-  readonly guess: number;
+/** What the parts of the view get. */
+export interface ShownProps {
+  readonly shown: Shown;
 }
 
-/** Below this a part of a whole is not worth naming. */
-const SMALL = 0.05;
+/** What is shown at a time, 0 to 4 at the five stops: the path, its weight moved, a factor cut. */
+export type Shown = ReturnType<typeof useShown>;
+
+export function useShown(
+  props: ViewProps & { readonly found: SequenceStep },
+  step: ExplainedStep,
+  time: number,
+  weight: number | undefined,
+) {
+  const { state, examples, change, found: { batch } } = props, { focus: { M, D, B }, data } = step;
+  const asked = useMemo(() => weightPath(step), [step]), { cut } = state;
+  const path = weight === undefined ? asked : weightPath(step, { weight });
+  const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
+  // the step that is made: without the factor
+  const made = useMemo(() => stepWithout(step, cut), [step, cut]);
+  const image = wrong.images[B]!, whole = path.images[B]!;
+  const probabilities = image.classes.map(({ probability }) => probability);
+  const guess = probabilities.indexOf(Math.max(...probabilities));
+  const right = step.values.labels.values[B]!;
+  const leading = leadingClasses(whole).sort((a, b) => a - b);
+  // an example that is to be another class is a drawing in the address
+  const { pixels } = data.image(batch.images[0]!);
+  const example = !batch.isDrawing ? batch.images[0]! : range(examples.count)
+    .find((i) => examples.image(i).pixels.every((byte, d) => byte === pixels[d]));
+  const ask = (place: { M?: number; D?: number }) =>
+    change({ focus: { ...state.focus, M, D, ...place } });
+  const aim = (label: number) =>
+    change({
+      focus: { ...state.focus, M, D },
+      ...example !== undefined && examples.labels[example] === label
+        ? { example, drawing: undefined }
+        : { example: undefined, drawing: new Uint8Array(pixels), label },
+    });
+  return {
+    ...{ ...props, step, time, cut, asked, path, wrong, made, image, whole, right, guess, leading },
+    ...{ example, ask, aim },
+  };
+}
 
 /** A number with four significant digits, as `explain` prints it, but with a minus sign. */
 export function digits(x: number, count = 4): string {
@@ -37,18 +65,17 @@ export function fixed(x: number, decimals = 3, plus = false): string {
   return `${x < 0 ? "−" : plus && x > 0 ? "+" : ""}${text}`;
 }
 
-/** The digits of a number, the first `count` of them apart. */
-export function firstDigits(x: number, count: number): readonly [string, string] {
-  const text = digits(x, 10), start = new RegExp(`^[^1-9]*(\\d\\.?){${count}}`);
-  const end = count === 0 ? 0 : (start.exec(text)?.[0] ?? text).length;
-  return [text.slice(0, end), text.slice(end)];
-}
-
-/** The digits of both numbers that agree, as they are shown. */
-export function agreedDigits(a: number, b: number): number {
-  let count = Math.min(10, Math.floor(agreeingDigits(a, b)));
-  while (count > 1 && firstDigits(a, count)[0] !== firstDigits(b, count)[0]) count--;
-  return count;
+/** How many digits of two numbers agree as they are shown, and each number split after them. */
+export function agreement(...numbers: readonly [number, number]) {
+  for (let count = Math.min(10, Math.floor(agreeingDigits(...numbers)));; count--) {
+    const start = new RegExp(`^[^1-9]*(\\d\\.?){${count}}`);
+    const parts = numbers.map((number) => {
+      const text = digits(number, 10);
+      const end = count === 0 ? 0 : (start.exec(text)?.[0] ?? text).length;
+      return [text.slice(0, end), text.slice(end)] as const;
+    });
+    if (count <= 1 || parts[0]![0] === parts[1]![0]) return { count, parts };
+  }
 }
 
 /** The class of a signed number. */
@@ -61,171 +88,97 @@ function percent(share: number): string {
   return percents >= 1 || percents === 0 ? percents.toFixed(0) : percents.toPrecision(1);
 }
 
-/** What raising the weight does to the loss: before the number, the number, and after it. */
-export function effect({ asked: { gradient } }: Shown): readonly [string, string, string] {
-  const raised = t("Raise this weight by 0.01, and the loss ", "この重みを 0.01 増やすと、損失は");
-  const change = formatResult(Math.abs(gradient) / 100, 2);
-  if (gradient === 0) return [raised, t("stays as it is", "変わらない"), t(".", "。")];
-  return gradient < 0
-    ? [
-      raised + t("falls by about ", "約 "),
-      change,
-      t(": hence the minus.", " 減る。だから勾配は負。"),
-    ]
-    : [
-      raised + t("rises by about ", "約 "),
-      change,
-      t(".", " 増える。"),
-    ];
-}
-
-/** The sentences of each stop. */
-export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]>> {
-  const { step, made, image: { classes }, right, guess } = shown;
+/** The sentences of the stops, and within the way back of slope and pixel. */
+export function sentences(shown: Shown) {
+  const { step, made, image: { output: y, input, classes }, right, guess } = shown;
   const P = (k: number) => fixed(classes[k]!.probability), isRight = right === guess;
-  const before = digits(step.values.E.at(0, 0)), after = digits(made.after.E);
-  const falls = made.after.E <= step.values.E.at(0, 0), isLost = !Number.isFinite(made.after.E);
+  const slope = y * (1 - y), share = percent(slope), ink = percent(input), { M } = step.focus;
+  const E = step.values.E.at(0, 0), falls = made.after.E <= E, { B } = step.sizes;
+  const [before, after] = [digits(E), digits(made.after.E)];
   const cause = made !== step
-    ? t("A step with the cut gradient:", "因子を抜いた勾配で 1 歩。")
+    ? t("A step with the cut gradient: ", "因子を抜いた勾配で 1 歩。")
     : falls
-    ? t("All weights take one step downhill:", "すべての重みを 1 回更新する。")
-    : t("The step is too long:", "歩幅が大きすぎる。");
-  const turn = falls ? t("falls", "減る") : t("rises", "増える");
+    ? t("All weights take one step downhill: ", "すべての重みを 1 回更新する。")
+    : t("The step is too long: ", "歩幅が大きすぎる。");
+  const says = isRight ? t("and it is", "で、正解も") : t("but it is", "だが、正解は");
   return {
-    forward: [
-      isRight
-        ? t(
-          `Pixel, unit, classes: the network says ${guess}, and it is a ${right}.`,
-          `画素からユニット、クラスへ。ネットワークの予測は ${guess} で、正解も ${right}。`,
-        )
-        : t(
-          `Pixel, unit, classes: the network says ${guess}, but it is a ${right}.`,
-          `画素からユニット、クラスへ。ネットワークの予測は ${guess} だが、正解は ${right}。`,
-        ),
-    ],
-    loss: [
-      isRight
-        ? t(
-          `Class ${right} should have 1 and has ${P(right)}; the others should have 0.`,
-          `クラス ${right} は 1 であるべきところ ${P(right)}。ほかのクラスは 0 であるべき。`,
-        )
-        : t(
-          `Class ${right} should have 1 and has ${P(right)}; ` +
-            `class ${guess} should have 0 and has ${P(guess)}.`,
-          `クラス ${right} は 1 であるべきところ ${P(right)}、` +
-            `クラス ${guess} は 0 であるべきところ ${P(guess)}。`,
-        ),
-    ],
+    forward: t(
+      `Pixel, unit, classes: the network says ${guess}, ${says} a ${right}.`,
+      `画素からユニット、クラスへ。ネットワークの予測は ${guess} ${says} ${right}。`,
+    ),
+    loss: t(
+      `Class ${right} should have 1 and has ${P(right)}; `,
+      `クラス ${right} は 1 であるべきところ ${P(right)}。`,
+    ) + (isRight ? t("the others should have 0.", "ほかのクラスは 0 であるべき。") : t(
+      `class ${guess} should have 0 and has ${P(guess)}.`,
+      `クラス ${guess} は 0 であるべきところ ${P(guess)}。`,
+    )),
     backward: told(shown),
-    stamp: [
-      step.sizes.B > 1
-        ? t(
-          `Each image stamps every unit; what remains is the mean of ${step.sizes.B} stamps.`,
-          `画像ごとにすべてのユニットに押される。残るのは ${step.sizes.B} 枚の平均。`,
-        )
-        : t(
-          "The digit is stamped on every unit, each in its own strength and sign.",
-          "数字がすべてのユニットに押される。濃さと符号はユニットごとに違う。",
-        ),
-    ],
-    update: [
-      isLost
-        ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
-        : t(
-          `${cause} the loss ${turn} from ${before} to ${after}.`,
-          `${cause}損失は ${before} から ${after} に${turn}。`,
-        ),
-    ],
+    slope: slope < 0.02
+      ? t(
+        `Unit ${M} is nearly ${y.toFixed(0)}: saturated, it passes on only ${share} %.`,
+        `ユニット ${M} の値はほぼ ${y.toFixed(0)}。飽和していて、逆伝播で伝わるのは ${share} %。`,
+      )
+      : t(
+        `Unit ${M} is at ${fixed(y, 2)}, so it passes on ${share} % of what it is told ` +
+          "(at most 25 %). At 0.99: 1 %.",
+        `ユニット ${M} の値は ${fixed(y, 2)} なので、` +
+          `逆伝播で伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
+      ),
+    pixel: input === 0
+      ? t(
+        "This pixel is blank: the weight touches nothing, so it gets 0.",
+        "この画素は白い。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
+      )
+      : t(
+        `This pixel has ${ink} % ink, so this weight gets ${ink} % of that.`,
+        `この画素の濃さは ${ink} % なので、この重みにはその ${ink} % が届く。`,
+      ),
+    stamp: B > 1
+      ? t(
+        `Each image stamps every unit; what remains is the mean of ${B} stamps.`,
+        `画像ごとにすべてのユニットに押される。残るのは ${B} 枚の平均。`,
+      )
+      : t(
+        "The digit is stamped on every unit, each in its own strength and sign.",
+        "数字がすべてのユニットに押される。濃さと符号はユニットごとに違う。",
+      ),
+    update: !Number.isFinite(made.after.E)
+      ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
+      : cause + t(
+        `the loss ${falls ? "falls" : "rises"} from ${before} to ${after}.`,
+        `損失は ${before} から ${after} に${falls ? "減る" : "増える"}。`,
+      ),
   };
 }
 
 /** Who wants what of the unit, and who wins. */
-function told({ wrong, step: { focus: { M, B } } }: Shown): readonly string[] {
-  const image = wrong.images[B]!, { classes, told } = image;
-  const size = (k: number) => Math.abs(classes[k]!.message);
-  const [a, b] = leadingClasses(image, 2).leading.toSorted((a, b) => size(b) - size(a));
-  if (a === undefined || size(a) === 0) {
+function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
+  const [a, b] = leadingClasses(image) as [number, number], { classes, told } = image;
+  const { message, weight } = classes[a]!, other = classes[b]!, size = Math.abs(message);
+  if (size === 0) {
     return [
       t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
     ];
   }
-  const wish = (k: number) =>
-    classes[k]!.message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
-  if (b === undefined || size(b) < SMALL * size(a)) {
-    return [
-      t(`Class ${a} wants unit ${M} ${wish(a)}.`, `クラス ${a} はユニット ${M} を${wish(a)}。`),
-      t("The others hardly care.", "ほかのクラスはほとんど関係しない。"),
-    ];
+  const wish = message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
+  const asks = t(`Class ${a} wants unit ${M} ${wish}`, `クラス ${a} はユニット ${M} を${wish}。`);
+  if (Math.abs(other.message) < 0.05 * size) {
+    return [asks + t(".", ""), t("The others hardly care.", "ほかのクラスはほとんど関係しない。")];
   }
-  if (wish(a) === wish(b)) {
-    return [
-      t(
-        `Classes ${a} and ${b} both want unit ${M} ${wish(a)}.`,
-        `クラス ${a} も ${b} も、ユニット ${M} を${wish(a)}。`,
-      ),
-    ];
+  if (Math.sign(other.message) === Math.sign(message)) {
+    return [asks + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`)];
   }
-  const depends = Math.abs(classes[a]!.weight) > Math.abs(classes[b]!.weight);
+  const opposite = message < 0 ? t("weaker", "弱めたい") : t("stronger", "強めたい");
   return [
-    t(
-      `Class ${a} wants unit ${M} ${wish(a)}, class ${b} ${wish(b)}.`,
-      `クラス ${a} はユニット ${M} を${wish(a)}。クラス ${b} は${wish(b)}。`,
-    ),
+    asks + t(`, class ${b} ${opposite}.`, `クラス ${b} は${opposite}。`),
     told === 0
       ? t("They cancel out.", "合わせると 0 になる。")
-      : Math.sign(told) !== Math.sign(classes[a]!.message)
+      : Math.sign(told) !== Math.sign(message)
       ? t("The other classes decide.", "決めるのはほかのクラス。")
-      : depends
-      ? t(
-        `${a} wins: it depends on unit ${M} more.`,
-        `${a} の影響の方が大きい。ユニット ${M} からの重みが大きいからである。`,
-      )
-      : t(`${a} wins: it is further off.`, `${a} の影響の方が大きい。目標からより遠いからである。`),
+      : t(`${a} wins: it `, `${a} の影響の方が大きい。`) +
+        (Math.abs(weight) > Math.abs(other.weight)
+          ? t(`depends on unit ${M} more.`, `ユニット ${M} からの重みが大きいからである。`)
+          : t("is further off.", "目標からより遠いからである。")),
   ];
-}
-
-/** What the unit passes on. */
-export function slopeWords({ image: { output }, step: { focus: { M } } }: Shown): string {
-  const slope = output * (1 - output), y = fixed(output, 2), share = percent(slope);
-  if (slope < 0.02) {
-    const end = output > 0.5 ? t("nearly 1", "ほぼ 1") : t("nearly 0", "ほぼ 0");
-    return t(
-      `Unit ${M} is ${end}: saturated, it passes on only ${share} % of what it is told.`,
-      `ユニット ${M} の値は${end}。飽和していて、逆伝播で伝わるのは ${share} % だけ。`,
-    );
-  }
-  return t(
-    `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told (at most 25 %). ` +
-      "At 0.99: 1 %.",
-    `ユニット ${M} の値は ${y} なので、逆伝播で伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
-  );
-}
-
-/** What the pixel makes of it. */
-export function pixelWords({ image: { input } }: Shown): string {
-  if (input === 0) {
-    return t(
-      "This pixel is blank: the weight touches nothing, so it gets 0.",
-      "この画素は白い。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
-    );
-  }
-  if (input === 1) {
-    return t(
-      "This pixel is black, so this weight gets the whole message.",
-      "この画素は真っ黒なので、この重みにはそのまま伝わる。",
-    );
-  }
-  const share = percent(input);
-  return t(
-    `This pixel has ${share} % ink, so this weight gets ${share} % of that.`,
-    `この画素の濃さは ${share} % なので、この重みにはその ${share} % が届く。`,
-  );
-}
-
-/** The whole product in one line. */
-export function equation({ asked, step: { focus: { M, D } }, image, path }: Shown): string {
-  const others = asked.images.length > 1 ? ` + ${digits(path.gradient - image.product)}` : "";
-  const slope = `${digits(1 - image.output)} × ${digits(image.output)}`;
-  return `dW1[${M}, ${D}] = ${digits(image.told)} × ${slope} × ${digits(image.input)}${others}` +
-    ` = ${digits(path.gradient)}`;
 }

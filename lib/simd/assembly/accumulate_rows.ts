@@ -1,5 +1,5 @@
 // The engine's inner loop, a weighted sum of rows, which takes three quarters of the time.
-import { factorOf, rowOffsetOf } from "./entries";
+import { factorOf, rowOffsetOf } from "./sparse";
 import { ROW_BYTES, zeros } from "./memory";
 import { add, mul, splat, sub } from "./vector";
 

@@ -1,9 +1,8 @@
 // The first layer where most pixels are not 0: to skip the others would take more time than it
 // saves. Two sums over the same rows share every load of a row.
 // Terms of value 0 change no bits.
-import { factorOf, rowOf } from "./entries";
+import { factorOf, rowOf, startOfTile } from "./sparse";
 import { engine, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, X_IMAGE_BYTES, zeros } from "./memory";
-import { startOfTile } from "./sparse";
 import { add, mul, splat, sub } from "./vector";
 
 /** Bytes of half a row, of which two sums are computed at a time. */

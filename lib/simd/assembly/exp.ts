@@ -51,7 +51,4 @@ function powerOfTwo(n: v128): v128 {
 }
 
 /** A vector of twice the constant at an address. */
-@inline
-function constant(address: usize): v128 {
-  return v128.load64_splat(address);
-}
+@inline function constant(address: usize): v128 { return v128.load64_splat(address); }

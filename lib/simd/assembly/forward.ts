@@ -7,8 +7,7 @@ import {
   BLOCK_WIDTH, blockCount, engine, PIXELS_PER_TILE, ROW_BYTES, SECOND_LEVEL_CACHE, tileCount,
   zeros,
 } from "./memory";
-import { prefetch } from "./prefetch";
-import { startOfTile, prefetchEntries } from "./sparse";
+import { prefetch, prefetchEntries, startOfTile } from "./sparse";
 import { add, div, splat } from "./vector";
 
 /** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) in the blocks from `firstBlock` to `endBlock - 1` */

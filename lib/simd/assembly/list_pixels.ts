@@ -1,7 +1,12 @@
-// Counts and lists the nonzero pixels of the data set. 16 pixels are compared at a time, so that a
-// dark piece of an image costs one test.
-import { entriesOf, unitEntry } from "./entries";
+// Counts and lists the nonzero pixels of the data set, 16 at a time.
 import { engine, PIXELS_PER_TILE, tileCount } from "./memory";
+import { FACTOR_BITS, FACTOR_MASK } from "./sparse";
+
+/** The entries of four rows with the bytes of four pixels. */
+@inline
+function entriesOf(rows: v128, bytes: v128): v128 {
+  return v128.or(i32x4.shl(rows, FACTOR_BITS), i32x4.shl(bytes, 3));
+}
 
 /** One bit for each of the 16 bytes at an address: 1 if it is not 0. */
 @inline
@@ -33,7 +38,7 @@ export function listNonzero(example: u32): bool {
   const entries = engine.exampleEntries, table = engine.positions;
   const tiles = engine.exampleTiles + (example * (tileCount() + 1) << 2);
   let end = engine.listed;
-  for (let i: u32 = 0; i < width; i += 16) {
+  for (let i: u32 = 0; i < width; i += 16) { // a dark piece of an image costs one test
     if (i % PIXELS_PER_TILE == 0) store<u32>(tiles + (i / PIXELS_PER_TILE << 2), end);
     let mask = nonzeroMask(image + i);
     if (width - i < 16) mask &= (1 << (width - i)) - 1; // the rest is not the image's
@@ -52,7 +57,7 @@ export function listNonzero(example: u32): bool {
       end += popcnt(bits);
     }
   }
-  store<u32>(entries + (end++ << 2), unitEntry(width));
+  store<u32>(entries + (end++ << 2), width << FACTOR_BITS | FACTOR_MASK); // b1's factor is 1
   store<u32>(tiles + (tileCount() << 2), end);
   engine.listed = end;
   return true;

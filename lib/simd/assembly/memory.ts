@@ -30,10 +30,7 @@ export function tileCount(): u32 {
 }
 
 /** The number of blocks that hold n hidden units or classes. */
-@inline
-export function blockCount(n: u32): u32 {
-  return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH;
-}
+@inline export function blockCount(n: u32): u32 { return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH; }
 
 /** Where a part begins if n things are divided into parts as equal as possible. */
 @inline
@@ -68,7 +65,7 @@ class Variables {
 
   // the data set
   exampleTiles: usize; // [example][tile] u32: first entry of the tile; then the end
-  exampleEntries: usize; // u32: the entries (entries.ts) of pixels, ascending, then b1
+  exampleEntries: usize; // u32: the entries (sparse.ts) of pixels, ascending, then b1
   listed: u32; // how many of them are listed so far
   maxListed: u32; // how many there are
   exampleLabels: usize; // [example] u8

@@ -1,8 +1,39 @@
-// The batch's nonzero pixels by pixel, for the backward pass: the transpose of the lists by image
-// (compressed sparse rows), which list_pixels.ts makes once for the data set.
-import { rowOf, withRow } from "./entries";
-import { engine, tileCount } from "./memory";
-import { prefetch } from "./prefetch";
+// Entries of lists of nonzero pixels, and the lists by pixel of a batch for the backward pass: the
+// transpose of the lists by image (compressed sparse rows), which list_pixels.ts makes once.
+//
+// An entry is a u32: in the upper 21 bits the index of a row, which is that of the pixel or of the
+// image, and in the lower 11 the offset in `pixelValues` of the row's factor, the pixel's value.
+import { engine, pixelValues, ROW_BYTES, tileCount } from "./memory";
+
+export const FACTOR_BITS: u32 = 11;
+export const FACTOR_MASK: u32 = 255 << 3;
+const CACHE_LINE_BYTES: usize = 64;
+
+/** The index of an entry's row. */
+@inline export function rowOf(entry: u32): u32 { return entry >> FACTOR_BITS; }
+
+/** The offset of an entry's row among rows of a block. */
+@inline
+export function rowOffsetOf(entry: u32): usize {
+  return (entry >> FACTOR_BITS) * ROW_BYTES;
+}
+
+/** The address of an entry's factor. */
+@inline
+export function factorOf(entry: u32): usize {
+  return pixelValues + <usize>(entry & FACTOR_MASK);
+}
+
+/** What was read last: a load whose value is not used would be optimised away. */
+export let lastRead: u32 = 0;
+
+/** Reads one word of each cache line before it is needed: the waits for memory overlap. */
+export function prefetch(from: usize, end: usize): void {
+  let sum: u32 = 0;
+  from &= ~(CACHE_LINE_BYTES - 1);
+  for (; from < end; from += CACHE_LINE_BYTES) sum += load<u32>(from);
+  lastRead = sum;
+}
 
 /** The address of the first entry of a tile of an image, or of the end of the tile before. */
 @inline
@@ -66,5 +97,5 @@ function countPixel(starts: usize, pixel: u32): void {
 function addEntry(starts: usize, list: usize, image: u32, entry: u32): void {
   const next = starts + (rowOf(entry) << 2), index = load<u32>(next, 4);
   store<u32>(next, index + 1, 4);
-  store<u32>(list + (index << 2), withRow(entry, image));
+  store<u32>(list + (index << 2), image << FACTOR_BITS | entry & FACTOR_MASK);
 }

@@ -1,5 +1,5 @@
 /** A sample page of `summary`, and the text of a page's elements. */
-import { misclassifiedExamples } from "../../../lib/pages/summary/misclassified.ts";
+import { misclassifiedExamples } from "../../../lib/pages/summary/summary_page.tsx";
 import type { SummaryPage } from "../../../lib/pages/summary/summary_page.tsx";
 import { Dataset, dim, evaluate, initialise, RandomState, ReferenceEngine } from "../../../mod.ts";
 import { madeUpRows } from "../../helpers/history.ts";

@@ -1,0 +1,353 @@
+/** @jsxImportSource preact */
+// What a quantity is: its equation, where it comes from, and where to find it; and how its entry in
+// focus comes about: the terms of its sum, and for gradients the same by finite differences.
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { differenceQuotient } from "../../explain/differences.ts";
+import { type ExplainedStep, focusOn, placeOf } from "../../explain/explained_step.ts";
+import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
+import {
+  type Entry,
+  formatResult,
+  formatWorking,
+  MAX_TERMS,
+  type Working,
+} from "../../explain/expression.ts";
+import { type Term, termsOf } from "../../explain/terms.ts";
+import { workingsOf } from "../../explain/workings.ts";
+import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
+import { mathml } from "../mathml.ts";
+import { Picture } from "../picture.tsx";
+import { language, t } from "../texts.ts";
+import type { ViewProps } from "../view.ts";
+import { describePlace, placeName } from "./slice.tsx";
+
+/** The title of a quantity. */
+function titleOf(symbol: MatrixSymbol): string {
+  const quantity = QUANTITIES[symbol];
+  return quantity.pass === "input"
+    ? `${symbol}: ${meaningOf(symbol)[language()]}`
+    : EXPLANATIONS[quantity.symbol].title[language()];
+}
+
+/** The place of a quantity among those that the step computes: `10 of 18`. */
+function placeInStep(symbol: MatrixSymbol): string {
+  const place = 1 + STEP.findIndex((quantity) => quantity.symbol === symbol);
+  if (place === 0) return t("given", "与えられる値");
+  return t(`${place} of ${STEP.length}`, `${STEP.length} 個中 ${place} 番目`);
+}
+
+/** A symbol with its digit below: W1' as W₁′. */
+export function SymbolName({ symbol }: { readonly symbol: string }): JSX.Element {
+  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
+  return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
+}
+
+function Equation({ of }: { readonly of: string }): JSX.Element {
+  return <span dangerouslySetInnerHTML={{ __html: mathml(of).text }} />;
+}
+
+/** The equation of a quantity with its derivation, the report's own form, and its code. */
+export function WordsSections({ symbol }: { readonly symbol: MatrixSymbol }): JSX.Element {
+  const quantity = QUANTITIES[symbol], { listing } = quantity, place = placeInStep(symbol);
+  const code = listing ? [t(`${listing} in the listing`, `レポートでの名前: ${listing}`)] : [];
+  if (quantity.pass === "input") {
+    return (
+      <section class="words" aria-labelledby="words-title">
+        <h3 id="words-title">{titleOf(symbol)}</h3>
+        <p class="quiet">{[place, ...code].join(" · ")}</p>
+      </section>
+    );
+  }
+  const { equation, by, file } = quantity;
+  const { meaning, report, derivation, remarks } = EXPLANATIONS[quantity.symbol];
+  return (
+    <>
+      <section class="words" aria-labelledby="words-title">
+        <h3 id="words-title">{titleOf(symbol)}</h3>
+        <p class="quiet">{place} · {meaning[language()]}</p>
+        <div class="equations">
+          <p class="equation">
+            <Equation of={equation} />
+          </p>
+          <p class="quiet">
+            {t("In the report:", "レポート:")}{" "}
+            {report.isCode ? <code>{report.equation}</code> : <Equation of={report.equation} />}
+            {report.where && ` (${report.where[language()]})`}
+          </p>
+        </div>
+      </section>
+      <section class="derivations" aria-label={t("Derivation", "導出")}>
+        <h4>{t("Derivation", "導出")}</h4>
+        <ol class="derivation">
+          {derivation.map(({ equation, why }) => (
+            // lines that only go on with "= …" stand side by side
+            <li class={equation.startsWith(" ") && !why ? "going-on" : ""}>
+              <Equation of={equation} />
+              {why && <span class="quiet">{why[language()]}</span>}
+            </li>
+          ))}
+        </ol>
+        {remarks.length > 0 && (
+          <details>
+            <summary>{t("Remarks", "補足")}</summary>
+            {remarks.map((remark) => <p key={remark.en}>{remark[language()]}</p>)}
+          </details>
+        )}
+        <p class="quiet">{[...code, t(`${by}() in ${file}`, `${file} の ${by}()`)].join(" · ")}</p>
+      </section>
+    </>
+  );
+}
+
+/** With fewer digits in common, rounding is named as the reason. */
+const MIN_DIGITS = 3;
+
+interface EntryProps {
+  readonly step: ExplainedStep;
+  readonly symbol: MatrixSymbol;
+  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
+  readonly linkTo: (entry: Omit<Entry, "value">) => { readonly href: string } | undefined;
+}
+
+/** The entry in focus, and how it comes about. */
+export function EntrySection({ step, symbol, state, link, children }: ViewProps & {
+  readonly step: ExplainedStep;
+  readonly symbol: MatrixSymbol;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const section = useRef<HTMLElement>(null), heading = useRef<HTMLHeadingElement>(null);
+  const linkTo: EntryProps["linkTo"] = ({ symbol: quantity, row, column }) =>
+    quantity === "labels" || quantity === "η"
+      ? undefined
+      : { href: link({ quantity, focus: { ...state.focus, ...focusOn(quantity, row, column) } }) };
+  const workings = workingsOf(step, symbol), [first] = workings;
+  const { axes, pass } = QUANTITIES[symbol];
+  const [row, column] = placeOf(step.focus, symbol), name = `${symbol}[${row},${column}]`;
+  const lines = workings.map((working) => formatWorking(working, language()));
+  const value = step.values[symbol].at(row, column);
+  const result = lines[0]?.split(" = ").at(-1) ?? formatResult(value);
+  // a link that was followed has gone: its focus goes to the entry that it led to
+  const hadFocus = section.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadFocus && !section.current!.contains(document.activeElement)) {
+      heading.current!.focus({ preventScroll: true });
+    }
+  });
+  return (
+    <section class="entry" aria-labelledby="entry-title" ref={section}>
+      <h3 id="entry-title" tabIndex={-1} ref={heading}>{name} = {result}</h3>
+      <div key={symbol} class="how">
+        <p class="quiet at">
+          {axes.includes("B") && <Thumbnail step={step} place={step.focus.B} />}
+          {describePlace(step, symbol)}
+        </p>
+        {first
+          ? <Terms {...{ step, symbol, linkTo, result }} working={first} />
+          : <Given {...{ step, symbol, linkTo }} />}
+        {step.sizes.B > 1 && pass === "backward" && symbol !== "dA2" && (
+          <p class="quiet">
+            <LinkTo symbol="dA2" {...{ step, linkTo }} />
+            {t(
+              `, and so every gradient, already contains 1/B = 1/${step.sizes.B}.`,
+              ` 以降の勾配は、すべて 1/B = 1/${step.sizes.B} を含む。`,
+            )}
+          </p>
+        )}
+        <Difference {...{ step, symbol, name }} />
+        {first && <h4>{t("In one line", "1 行で書くと")}</h4>}
+        {workings.map(({ note }, i) => (
+          <>
+            {note && <p class="quiet">{note[language()]}</p>}
+            <p class="worked">{lines[i]}</p>
+          </>
+        ))}
+        {children}
+      </div>
+      <p class="visually-hidden" role="status">
+        {placeInStep(symbol)}. {titleOf(symbol)}. {name} = {result}
+      </p>
+    </section>
+  );
+}
+
+/** A quantity's symbol, which leads to its entry at the place in focus. */
+function LinkTo({ step, symbol, linkTo }: EntryProps): JSX.Element {
+  const [row, column] = placeOf(step.focus, symbol);
+  return <a {...linkTo({ symbol, row, column })}>{symbol}</a>;
+}
+
+/** What is said of an entry without a computation: it is given, or comes from the labels. */
+function Given({ step, symbol, linkTo }: EntryProps): JSX.Element {
+  if (symbol === "onehot") {
+    const label = step.values.labels.values[step.focus.B]!;
+    return (
+      <p>
+        {t(`The right class of this image is ${label}.`, `この画像の正解のクラスは ${label}。`)}
+      </p>
+    );
+  }
+  return (
+    <p>
+      {t(
+        "This number is given. The quantities that use it: ",
+        "この値は与えられている。これを使う量: ",
+      )}
+      {STEP.filter(({ from }) => from.includes(symbol)).map(({ symbol: user }, i) => (
+        <>
+          {i > 0 && ", "}
+          <LinkTo symbol={user} {...{ step, linkTo }} />
+        </>
+      ))}
+      {t(".", "。")}
+    </p>
+  );
+}
+
+const widthOf = ({ factors }: Term) => factors.length;
+
+/** The terms of the entry's sum, the largest first, in a table. */
+function Terms({ step, linkTo, working, result }: EntryProps & {
+  readonly working: Working;
+  readonly result: string;
+}): JSX.Element {
+  const [showsAll, setShowsAll] = useState(false);
+  const { terms, zeros, numerator, divisor, total } = termsOf(working.expression);
+  const count = terms.length + zeros;
+  const columns = Math.max(1, ...[...terms, ...numerator ? [numerator] : []].map(widthOf));
+  // the bias among products has a row of its own; of the others as many are shown as in one line
+  const isBias = (term: Term) => terms.length > MAX_TERMS && !numerator && widthOf(term) < columns;
+  const addends = terms.filter((term) => !isBias(term)), isCut = addends.length > MAX_TERMS;
+  const main = isCut ? addends.slice(0, MAX_TERMS - 1) : addends,
+    others = addends.slice(main.length);
+  // a sum over the images shows whose term each is
+  const images = new Set(terms.map(imageOf)), hasImages = images.size > 1 && !images.has(undefined);
+  /** A product, each factor in a column of its own; among hundreds of terms they are no links. */
+  const row = (term: Term, isLinked = true, lead?: string) => (
+    <tr>
+      <td class="lead">
+        {lead ?? (hasImages && <Thumbnail step={step} place={imageOf(term)!} />)}
+        {term.isSubtracted && "−"}
+      </td>
+      {term.factors.map(({ name, value, entry }, i) => (
+        <>
+          {i > 0 && <td>×</td>}
+          <td>
+            <a class="factor" {...isLinked && entry && linkTo(entry)}>
+              {name !== `${value}` && <small>{name}</small>}
+              <span>{formatResult(value)}</span>
+            </a>
+          </td>
+        </>
+      ))}
+      {widthOf(term) < columns && <td colSpan={2 * (columns - widthOf(term))} />}
+      <td>=</td>
+      <td>{formatResult(term.value)}</td>
+    </tr>
+  );
+  const summary = (kind: string, name: ComponentChildren, value: string) => (
+    <tr class={kind}>
+      <th scope="row" colSpan={2 * columns}>{name}</th>
+      <td>{kind === "more" && value && "="}</td>
+      <td>{value}</td>
+    </tr>
+  );
+  const rest = others.reduce((sum, { value }) => sum + value, 0);
+  const more = (
+    <>
+      {!showsAll && t(`${others.length} more terms`, `ほか ${others.length} 項`)}{" "}
+      <button type="button" onClick={() => setShowsAll(!showsAll)}>
+        {showsAll ? t("Show fewer", "減らす") : t("Show all", "すべて表示")}
+      </button>
+    </>
+  );
+  const blank = t(`${zeros} more term${zeros > 1 ? "s" : ""}, each 0`, `ほか ${zeros} 項は 0`);
+  const end = numerator
+    ? t("quotient", "商")
+    : divisor !== undefined && t(`divided by B = ${divisor}`, `B = ${divisor} で割る`);
+  const sum = numerator ? t("denominator", "分母") : t("sum", "和");
+  return (
+    <>
+      <p class="quiet">
+        {count > 1
+          ? t(`${count} terms, the largest first`, `${count} 項、絶対値の大きい順`)
+          : terms[0] && widthOf(terms[0]) > 1
+          ? t("product of", "次の値の積")
+          : t("from", "元の値")}
+      </p>
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="entry-title">
+        <table class={columns > 2 ? "terms many" : "terms"}>
+          <tbody>
+            {numerator && row(numerator, true, t("numerator", "分子"))}
+            {main.map((term) => row(term))}
+            {showsAll && others.map((term) => row(term, false))}
+            {isCut && summary("more", more, showsAll ? "" : formatResult(rest))}
+            {zeros > 0 && summary("more", blank, "0")}
+            {terms.filter(isBias).map((term) => row(term))}
+            {end
+              ? [summary("sum-row", sum, formatResult(total)), summary("result-row", end, result)]
+              : count > 1 && summary("result-row", sum, result)}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** The image that a term is computed from, if it is one of the batch. */
+function imageOf({ factors }: Term): number | undefined {
+  return factors.flatMap(({ entry }) =>
+    entry ? focusOn(entry.symbol, entry.row, entry.column).B ?? [] : []
+  )[0];
+}
+
+/** A small picture of an image of the batch. */
+function Thumbnail({ step, place }: Pick<EntryProps, "step"> & { readonly place: number }) {
+  const { data, batchIndices } = step, name = placeName(step, "B", place);
+  return (
+    <Picture
+      class="thumbnail"
+      image={data.image(batchIndices.values[place]!)}
+      role="img"
+      aria-label={name}
+      title={name}
+    />
+  );
+}
+
+/** A gradient by finite differences. */
+function Difference(
+  { step, symbol, name }: Omit<EntryProps, "linkTo"> & { readonly name: string },
+) {
+  const found = differenceQuotient(step, symbol, ...placeOf(step.focus, symbol));
+  if (!found) return null;
+  const { h, above, below, quotient, byEquation, digits } = found, isClear = digits >= MIN_DIGITS;
+  const entry = name.replace(symbol, found.symbol);
+  return (
+    <div class="difference">
+      <h4>{t("The same by finite differences", "差分で求めると")}</h4>
+      <p>
+        {t(
+          `E with h = ${h} added to ${entry}, and subtracted:`,
+          `${entry} に h = ${h} を足したときと引いたときの E:`,
+        )}
+      </p>
+      {[
+        `E(${entry} + h) = ${above.toFixed(12)}`,
+        `E(${entry} - h) = ${below.toFixed(12)}`,
+        `(E(+h) - E(-h)) / 2h = ${formatResult(quotient, 9)}`,
+        `${name} = ${formatResult(byEquation, 9)}`,
+      ].map((line) => <p key={line} class="worked">{line}</p>)}
+      <p class={isClear ? "agrees" : "quiet"}>
+        {!isClear
+          ? t(
+            "The entry is so small that rounding hides it in the difference of the losses.",
+            "この要素は小さすぎて、損失の差では丸め誤差に隠れる。",
+          )
+          : digits === Infinity
+          ? t("✓ equal", "✓ 等しい")
+          : t(`✓ equal in ${digits.toFixed(1)} digits`, `✓ ${digits.toFixed(1)} 桁まで一致`)}
+      </p>
+    </div>
+  );
+}

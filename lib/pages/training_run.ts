@@ -1,0 +1,124 @@
+// A training in a worker of the page, which can stop between any two batches.
+import {
+  type AnyParameters,
+  type DataFingerprint,
+  type Dataset,
+  type Dim,
+  dim,
+  DivergenceError,
+  type Engine,
+  type EpochResult,
+  evaluate,
+  INITIAL_POSITION,
+  initialise,
+  type Quality,
+  RandomState,
+  REPORT_SETTINGS,
+  SimdEngine,
+  train,
+  writeCheckpoint,
+} from "../../mod.ts";
+import type { Hyperparameters } from "./train/training_settings.ts";
+
+/** A data set of the page. */
+export type Images = Dataset<Dim<"inputs">>;
+
+/** An engine for it; one with a mistake computes no scores. */
+export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
+
+/** The most epochs: the longest training in the report. */
+export const MAX_EPOCHS = 10_000;
+
+/** A training from its seed on, with the numbers of `train`. */
+export class TrainingRun<E extends PageEngine> {
+  readonly engine: E;
+  readonly testEngine: E;
+  readonly batchesPerEpoch: number;
+  /** The finished epochs, and the number of batches so far. */
+  readonly rows: EpochResult[] = [];
+  batches = 0;
+  /** Means over the batches of the unfinished epoch, or else of the last one. */
+  running: Quality | undefined;
+  /** The test before the first batch, and the last one with the number of batches before it. */
+  readonly initialTest: Quality;
+  tested: { readonly batches: number; readonly quality: Quality };
+  readonly #random: RandomState;
+  readonly #progress: ReturnType<typeof train>;
+  #position = INITIAL_POSITION;
+
+  /** @param classes K, at least the number of classes of the images */
+  constructor(
+    readonly settings: Hyperparameters,
+    { training, test, classes }: {
+      readonly training: Images;
+      readonly test: Images;
+      readonly classes: number;
+    },
+    engineOf: (parameters: AnyParameters, data: Images) => E,
+  ) {
+    this.#random = new RandomState(settings.seed);
+    const M = dim("hidden", settings.hidden), K = dim("classes", classes);
+    const parameters = initialise(training.inputs, M, K, this.#random);
+    [this.engine, this.testEngine] = [training, test].map((data) => engineOf(parameters, data)) as [
+      E,
+      E,
+    ];
+    this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
+    this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
+    this.initialTest = qualityOf(this.testEngine);
+    this.tested = { batches: 0, quality: this.initialTest };
+  }
+
+  /**
+   * Trains on one more batch; after the last one of an epoch, the network is tested.
+   *
+   * @throws {DivergenceError} if a loss is not finite, the one of the test included
+   */
+  takeBatch(): void {
+    const batch = this.#progress.next().value!, { epoch, crossEntropy, accuracy } = batch;
+    this.batches++;
+    this.running = { crossEntropy, accuracy };
+    this.#position = batch.next;
+    if (batch.iteration < batch.iterations) return;
+    this.#position = this.#progress.next().value!.next;
+    const test = this.test();
+    if (!Number.isFinite(test.crossEntropy)) {
+      const what = `the loss on the test images is ${test.crossEntropy}`;
+      throw new DivergenceError(what, `after epoch ${epoch}`, this.settings.learningRate);
+    }
+    this.rows.push({ epoch, running: this.running, test });
+  }
+
+  /** Tests the current parameters, unless that is done. */
+  test(): Quality {
+    if (this.tested.batches !== this.batches) {
+      this.testEngine.parameters = this.engine.parameters;
+      this.tested = { batches: this.batches, quality: qualityOf(this.testEngine) };
+    }
+    return this.tested.quality;
+  }
+
+  /**
+   * The run as a file that `evaluate`, `plot` and `train --resume` read: of the report's number of
+   * epochs, or of those that it has had if these are more.
+   */
+  checkpoint(data: DataFingerprint): Uint8Array<ArrayBuffer> {
+    const position = this.#position, begun = position.epoch - (position.iteration > 0 ? 0 : 1);
+    const settings = { ...this.settings, epochs: Math.max(REPORT_SETTINGS.epochs, begun) };
+    return writeCheckpoint(
+      this.engine.parameters,
+      { position, settings, seed: settings.seed, random: this.#random.getState(), data },
+      { rows: this.rows, evaluateEvery: 1, evaluateTrain: false },
+    );
+  }
+}
+
+/** The engine of a training without mistakes and threads. */
+export const fastEngine = (parameters: AnyParameters, data: Images) =>
+  new SimdEngine(parameters, data);
+
+/** The loss and the accuracy of an engine on its images. */
+export function qualityOf(engine: PageEngine): Quality {
+  const { crossEntropy, accuracy } = evaluate(engine);
+  return { crossEntropy, accuracy };
+}

@@ -1,0 +1,141 @@
+// The view Train: its settings, and its training with the command's numbers, tests and files.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { comparedWithGuessing, trainingSeries } from "../../lib/pages/train/trainer.ts";
+import {
+  PAGE_SETTINGS,
+  parseSetting,
+  parseSettings,
+} from "../../lib/pages/train/training_settings.ts";
+import { fastEngine, type PageEngine, TrainingRun } from "../../lib/pages/training_run.ts";
+import { fingerprint, loadDataset } from "../../lib/system/data.ts";
+import { DivergenceError, evaluate, readCheckpoint, SimdEngine } from "../../mod.ts";
+import { cli } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+
+Deno.test("reference: the page refuses the settings that `train` refuses, with its words", async () => {
+  const texts = ["", "0", "-1", "1.5", "5000", "4294967296", "1e-3", ".5", "1e999", "0x10", " 1"];
+  using folder = new Folder(); // without images: valid options are refused later
+  for (const { name, flag } of PAGE_SETTINGS) {
+    for (const text of [...texts, "4096"]) {
+      const result = parseSetting(name, text), args = [`${flag}=${text}`, "--data", folder.path];
+      const { stderr } = await cli(["train", ...args], { cwd: folder.path });
+      const [, words] = /argument '.*' is invalid\. (.*)/.exec(stderr) ?? [];
+      const shown = typeof result === "number" ? undefined : result.reason.en;
+      strictEqual(shown, words?.replace(/\.?$/, ""), `${name} ${text}: ${stderr}`);
+    }
+  }
+});
+
+Deno.test("reference: the page refuses a batch larger than the training set, as `train` does", async () => {
+  using folder = new Folder(smallSet());
+  const texts = { batchSize: "41", learningRate: "0.5", hidden: "20", seed: " 7 " };
+  const refusal = parseSettings(texts, 40), args = ["--batch", "41", "--data", folder.path];
+  const { stderr } = await cli(["train", ...args], { cwd: folder.path });
+  ok("reason" in refusal && stderr.includes(`--batch 41: ${refusal.reason.en}`), stderr);
+  const settings = { batchSize: 41, learningRate: 0.5, hidden: 20, seed: 7 };
+  deepStrictEqual(parseSettings(texts, 41), settings);
+});
+
+Deno.test("law: no network that answers alike for all images is better than guessing", () => {
+  const labels = fc.uint8Array({ min: 0, max: 9, minLength: 1 });
+  fc.assert(
+    fc.property(labels, fc.nat(9), fc.double({ min: 0, noNaN: true }), (labels, k, loss) => {
+      const accuracy = labels.filter((label) => label === k).length / labels.length;
+      const { notBetter } = comparedWithGuessing(10, labels, { crossEntropy: loss, accuracy });
+      strictEqual(notBetter, "answers");
+    }),
+  );
+});
+
+Deno.test("example: comparedWithGuessing() tells wrong answers from wrong probabilities, and both from chance", () => {
+  // 11.35 % of 10,000 labels are alike, as in MNIST's test set
+  const labels = Uint8Array.from({ length: 10_000 }, (_, i) => i < 1135 ? 0 : 1 + i % 9);
+  const found = (accuracy: number, crossEntropy = 2) =>
+    comparedWithGuessing(10, labels, { accuracy, crossEntropy });
+  // two standard errors, each of 0.0032
+  const alike = { crossEntropy: Math.LN10, accuracy: 0.1135, notBetter: "answers" };
+  deepStrictEqual(found(0.12), alike);
+  strictEqual(found(0.13).notBetter, undefined);
+  strictEqual(found(0.13, Math.LN10).notBetter, "probabilities");
+});
+
+const SETTINGS = { batchSize: 10, learningRate: 0.1, hidden: 5, seed: 7 };
+const OPTIONS = ["--batch", "10", "--learning-rate", "0.1", "--hidden", "5", "--seed", "7"];
+
+/** A run on a small data set of 4 batches an epoch. */
+function smallRun(folder: Folder, settings = SETTINGS) {
+  const training = loadDataset(folder.path, "train").data;
+  const test = loadDataset(folder.path, "test").data, data = { training, test, classes: 3 };
+  const run = new TrainingRun(settings, data, fastEngine);
+  return { run, data: fingerprint(training, test), test };
+}
+
+function take(run: TrainingRun<PageEngine>, batches: number): void {
+  for (let i = 0; i < batches; i++) run.takeBatch();
+}
+
+Deno.test("reference: TrainingRun saves the bytes that `train` saves, and `train --resume` continues its file to them", async () => {
+  using folder = new Folder(smallSet());
+  const { run, data } = smallRun(folder), train = ["train", "--data", folder.path];
+  const args = ["--save", folder.file("p.npz"), ...OPTIONS];
+  strictEqual((await cli([...train, ...args])).code, 0);
+  take(run, 2 * 4 + 3); // within the third of 30 epochs
+  folder.write("page.npz", run.checkpoint(data));
+  strictEqual((await cli([...train, "--resume", folder.file("page.npz")])).code, 0);
+  take(run, 30 * 4 - run.batches);
+  for (const name of ["p.npz", "page.npz"]) {
+    deepStrictEqual(run.checkpoint(data), folder.read(name));
+  }
+});
+
+Deno.test("example: TrainingRun tests after each epoch and when asked, once for each network", () => {
+  using folder = new Folder(smallSet());
+  const { run, test } = smallRun(folder);
+  const expected = () => {
+    const { crossEntropy, accuracy } = evaluate(new SimdEngine(run.engine.parameters, test));
+    return { crossEntropy, accuracy };
+  };
+  deepStrictEqual([run.tested, run.running], [{ batches: 0, quality: expected() }, undefined]);
+  take(run, 3);
+  strictEqual(run.tested.batches, 0);
+  take(run, 1);
+  deepStrictEqual(run.tested, { batches: 4, quality: expected() });
+  take(run, 1);
+  deepStrictEqual(run.test(), expected());
+  strictEqual(run.test(), run.test());
+});
+
+Deno.test("example: the curves of a training begin with the test before the first batch, and may end within an epoch", () => {
+  using folder = new Folder(smallSet());
+  const { run } = smallRun(folder), { quality: initial } = run.tested;
+  const epochs = () =>
+    trainingSeries(run, "en").map(({ points }) => points.map(({ epoch }) => epoch));
+  deepStrictEqual(epochs(), [[0]]);
+  take(run, 1);
+  deepStrictEqual(epochs(), [[0.25], [0]]); // of the 4 batches of an epoch
+  take(run, 2 * 4);
+  deepStrictEqual(epochs(), [[1, 2, 2.25], [0, 1, 2]]);
+  run.test();
+  deepStrictEqual(epochs()[1], [0, 1, 2, 2.25]);
+  const [training, test] = trainingSeries(run, "ja");
+  deepStrictEqual(training!.points.at(-1)!.quality, run.running);
+  deepStrictEqual(test!.points[0]!.quality, initial);
+  deepStrictEqual([training!.label, test!.label], ["訓練（エポック中）", "テスト（エポック後）"]);
+});
+
+Deno.test("example: TrainingRun reports divergence, also that of a test, and saves a long run with its own length", () => {
+  using folder = new Folder(smallSet());
+  const { run } = smallRun(folder, { ...SETTINGS, learningRate: 1e308 });
+  throws(() => take(run, 100), DivergenceError);
+  const { run: once } = smallRun(folder, { ...SETTINGS, batchSize: 40, learningRate: 1e308 });
+  throws(() => once.takeBatch(), { message: /^Training diverged: the loss on the test images/ });
+  strictEqual(once.rows.length, 0); // no curve goes on after NaN
+  const { run: long, data } = smallRun(folder, { ...SETTINGS, batchSize: 40 });
+  for (const epochs of [31, 32]) {
+    take(long, epochs - long.batches);
+    const { state, history } = readCheckpoint(long.checkpoint(data));
+    deepStrictEqual([state.settings.epochs, history!.rows.length], [epochs, epochs]);
+  }
+});
