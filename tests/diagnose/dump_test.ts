@@ -141,7 +141,7 @@ const READINGS: readonly (readonly [
   words: string,
   names: Partial<Record<StepSymbol, string>>,
   more: Record<string, NdArray>,
-  expected: Record<string, StepSymbol>,
+  expected: Record<string, StepSymbol | undefined>,
 ])[] = [
   [
     "the batch, not all images, whatever the names",
@@ -158,7 +158,7 @@ const READINGS: readonly (readonly [
   [
     "a wrong gradient by the update that it gives",
     { dW2: "foo" },
-    { foo: ofMatrix(WRONG_dW2), "W2'": ofMatrix(right("W2").zip(WRONG_dW2, (w, d) => w - d)) },
+    { foo: ofMatrix(WRONG_dW2), "W2'": ofMatrix(right("W2").zip(WRONG_dW2, (w, d) => w - d / 2)) },
     { foo: "dW2" },
   ],
   [
@@ -178,6 +178,18 @@ const READINGS: readonly (readonly [
     { E: "network.lastLayer.loss" },
     { loss: array([], () => 2.2), next_loss: ofMatrix(right("E")) },
     { "network.lastLayer.loss": "E" },
+  ],
+  [
+    "no step, W - W', as a gradient",
+    { dW1: "count" },
+    { count: array([], () => 3), step: ofMatrix(right("dW1").map((x) => 0.01 * x)) },
+    { step: undefined },
+  ],
+  [
+    "no labels of all images as those of the batch",
+    { onehot: "count" },
+    { count: array([], () => 3), onehot: array([40, K], (i) => +(i % (K + 1) === 0)) },
+    { onehot: undefined },
   ],
   [
     "what dropout leaves of Y1",

@@ -135,6 +135,16 @@ for x, t in data:
     after(locals())
 `;
 
+/** Much that is no quantity of the step: a sum of losses, labels of all images, old values. */
+const MORE = LOOP.replace("for x", "total_loss = best_loss = prev_loss = 9.0\nfor x").replace(
+  "    before(",
+  `    loss = -np.log(p[t, range(8)]).mean()
+    total_loss += loss; best_loss = min(best_loss, loss)
+    step_W1, onehot, epoch, j = lr * dW1, eye[np.arange(40) % 5], 0, 3
+    W1_init = W1.copy(); del loss, dW1
+    before(`,
+).replace("W1 -= lr * dW1;", "W1 -= step_W1;").replace("b1 -=", "prev_loss = best_loss; b1 -=");
+
 const MODULE = `${DATA}
 import torch
 model = torch.nn.Sequential(torch.nn.Linear(12, 7), torch.nn.Sigmoid(), torch.nn.Linear(7, 5))
@@ -168,7 +178,7 @@ for x, t in data:
 `;
 
 const TORCH = { MODULE, TENSORS };
-const STEPS = { LOOP, CLASS, FUNCTIONS, NOTEBOOK, LAYERS, ...TORCH };
+const STEPS = { LOOP, CLASS, FUNCTIONS, NOTEBOOK, LAYERS, MORE, ...TORCH };
 const UNCHANGED = "No parameters changed from before() to after()";
 
 /** All programs: those, and changes of the loop. */
