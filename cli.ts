@@ -39,7 +39,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
     gradcheck: async () => (await import("./lib/commands/gradcheck_command.ts")).gradcheckCommand(),
     verify: async () => (await import("./lib/commands/verify_command.ts")).verifyCommand(),
     diagnose: async () =>
-      (await import("./lib/commands/diagnose/diagnose_command.ts")).diagnoseCommand(),
+      (await import("./lib/commands/diagnose_command.ts")).diagnoseCommand(),
   },
 };
 

@@ -2,7 +2,7 @@
 // enforce limits, and the packages of deno.json: `deno task reference`.
 import type { Command } from "commander";
 import manifest from "../deno.json" with { type: "json" };
-import { diagnoseCommand } from "../lib/commands/diagnose/diagnose_command.ts";
+import { diagnoseCommand } from "../lib/commands/diagnose_command.ts";
 import { evaluateCommand } from "../lib/commands/evaluate_command.ts";
 import { explainCommand } from "../lib/commands/explain_command.ts";
 import { exportCommand } from "../lib/commands/export_command.ts";

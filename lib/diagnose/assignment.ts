@@ -51,6 +51,8 @@ export interface Item {
   readonly hints: Hints;
   /** What it is by the arrays around it: the gradient of an update, what a later one follows from. */
   readonly shown: Set<StepSymbol>;
+  /** The gradients of which it is η times one, as W - W' is. */
+  readonly steps: Set<StepSymbol>;
   /** Whether it was recorded before the update and after it, as it changed. */
   readonly isUpdated: boolean;
 }
@@ -150,7 +152,7 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
   const isNamed = isParameter(symbol) && items.some(isCertain);
   const isPossible = (item: Item) => {
     const { hints, shape, isUpdated } = item;
-    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= CERTAIN;
+    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= USUAL;
     if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
     // a row or column is taken for weights only if its name says so
     return isParameter(symbol)
@@ -165,8 +167,9 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
 function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
   const ranks: InputItem[][] = [[], [], [], []];
   for (const item of candidates) {
-    const { hints, data } = item, ways = waysOf(item, "labels", sizes);
-    const areClasses = data.length === sizes.B;
+    const { hints, data, array } = item, ways = waysOf(item, "labels", sizes);
+    // of one example too, they have an axis
+    const areClasses = data.length === sizes.B && array.shape.length > 0;
     // classes that are out of range are the user's to see
     if (areClasses && ways.length === 0 && hints.get("labels")! >= USUAL) return [];
     const rank = hints.has("labels") ? 0 : areClasses ? 1 : hints.has("onehot") ? 2 : 3;
@@ -418,12 +421,14 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   const step = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
   const comparison = { step, sizes, examples, count: 64 };
   let found = assign(items, comparison);
+  showGradients(items, choice, found.assigned);
   // what is found in a round tells of what others follow in the next
   for (const least of [USUAL, POSSIBLE, POSSIBLE]) {
     const clear = [...found.assigned.values()].filter(({ digits }) =>
       digits >= MAX_DIGITS.proportional
     );
-    if (items.every((item) => clear.some((one) => one.item === item))) break;
+    const isClear = (item: Item) => clear.some((one) => one.item === item) && item.steps.size === 0;
+    if (items.every(isClear)) break;
     const own: KnownValues = isLarge ? { ...inputs } : { ...inputs, A1: step.A1 };
     for (const [symbol, { item, digits, transposed }] of found.assigned) {
       const [rows, columns] = shapeOf(symbol, sizes), hint = hintOf(item, symbol);
@@ -454,7 +459,7 @@ type Found = ReturnType<typeof assign>["assigned"];
 /** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
 function showGradients(items: readonly Item[], { inputs, sizes }: Choice, assigned: Found): void {
   // of one example, db is dA, which may be the array itself, and so may dW of one input
-  for (const W of sizes.B === 1 ? [] : PARAMETERS) {
+  for (const W of PARAMETERS) {
     const { array, data, shape } = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item;
     // of two numbers whose sum is 0, each pair is a multiple
     if (after?.data.length !== data.length || data.length < 3) continue;
@@ -465,7 +470,11 @@ function showGradients(items: readonly Item[], { inputs, sizes }: Choice, assign
       if (item === after || item.shape.join() !== shape.join()) continue;
       const rest = square - dot(step, item.data) ** 2 / dot(item.data, item.data);
       const isMultiple = rest <= 1e-9 * square + 16 * rounding;
-      if (isMultiple && square > 1e4 * rounding) item.shown.add(`d${W}`);
+      if (!isMultiple || square <= 1e4 * rounding) continue;
+      // η dW is the step, which is no gradient
+      const η = dot(step, item.data) / dot(item.data, item.data);
+      if (Math.abs(η - 1) < 1e-3) item.steps.add(`d${W}`);
+      else if (sizes.B > 1) item.shown.add(`d${W}`);
     }
   }
 }
@@ -533,6 +542,7 @@ function assign(items: readonly Item[], comparison: Comparison) {
       const isNumber = item.data.length === 1;
       const least = hint > 0 ? 0 : isNumber ? MAX_DIGITS.proportional : isNamed ? MIN_DIGITS : 0;
       if (found === undefined || found.digits < least) return [];
+      if (hint === 0 && found.digits < MAX_DIGITS.equal && item.steps.has(symbol)) return [];
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
       return [{ symbol, score: found.digits + hint + order / 100, assigned: { item, ...found } }];
@@ -550,9 +560,14 @@ function assign(items: readonly Item[], comparison: Comparison) {
   let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
   for (const item of items.filter((item) => !taken.has(item))) {
     // an array of the wrong shape, if its name says what it is and it can be nothing else
-    const { D, B } = comparison.sizes,
-      isOdd = waysRound(item.shape, D, B).length === 0 &&
-        STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
+    const { D, M, K, B } = comparison.sizes, sizes = [D, M, K, B];
+    // all images have another size, and so has what is of no use in the step
+    const known = sizes.flatMap((n) =>
+      item.shape.length > 1 ? [n, n + 1] : sizes.map((m) => n * m)
+    );
+    if (!item.shape.every((n) => [...sizes, ...known].includes(n))) continue;
+    const isOdd = waysRound(item.shape, D, B).length === 0 &&
+      STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
     const symbol = STEP.map(({ symbol }) => symbol)
       .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
     const other = symbol && assigned.get(symbol)?.item;

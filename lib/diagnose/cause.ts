@@ -1,7 +1,6 @@
 // What is known of a wrong quantity, the kinds of explanations with their words, and the known
 // mistakes that explain it. What a program may have instead of the right equation is tried in some
 // hidden units and inputs of a large step first.
-import { formatShape } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
@@ -91,116 +90,41 @@ export interface Suspect {
 }
 
 type Details = Partial<Omit<Cause, "kind" | "words">>;
-type Found = Pick<Cause, "words"> & Details;
 
-/** The explanations by their kinds: what each needs, and what it says. */
-const causes = {
-  /** What a known mistake gives, and a factor besides. */
-  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Details): Found => {
-    const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
-    // the images of the forward pass may be right
-    const [place, ja] = quantity === "X" && symbol === "dW1"
-      ? ["the X of this product", "この積の X"]
-      : [quantity, quantity];
-    const mistake = isOwn ? words : t(`in ${place}, ${words.en}`, `${ja} で、${words.ja}`);
-    if (!part.factor) return { words: mistake, mistakes, ...part };
-    // what is wrong in the quantity itself comes before what is in others
-    const both = [mistake, factorWords(part.factor)], [a, b] = isOwn ? both : both.toReversed();
-    return { words: t(`${a!.en}; and ${b!.en}`, `${a!.ja}。また、${b!.ja}`), mistakes, ...part };
-  },
-  /** A multiple of what it should be. */
-  factor: (factor: Factor, norm: number | undefined, part: Details): Found => {
-    const { en, ja } = factorWords(factor);
-    const clipped = t(
-      `clipped to the norm ${norm} (${en})`,
-      `ノルム ${norm} にクリップされている（${ja}）`,
-    );
-    return { words: norm === undefined ? t(en, ja) : clipped, factor, ...part };
-  },
-  /** Another equation in the same quantities, or in those of the step before. */
-  equation: (formula: string, part: Details = {}, words?: Text): Found => ({
-    words: words ?? t(`it is ${formula}`, `${formula} になっている`),
-    formula,
-    ...part,
-  }),
-  /** A function of what it should be. */
-  function: ({ en, ja }: Text, part: Details): Found => ({
-    words: t(
-      `it is ${en}, where x is what it should be`,
-      `正しい値を x とすると、${ja}になっている`,
-    ),
-    ...part,
-  }),
-  /** A difference in some rows or columns only. */
-  some: (symbol: ComputedSymbol, side: Side, indices: readonly number[], zero: boolean): Found => {
-    const { en, ja } = sideWord(symbol, side), list = formatIndices(indices);
-    const isOne = indices.length === 1, noun = isOne ? en : en === "class" ? "classes" : `${en}s`;
-    const where = `${ja} ${list}（0 から数える）`, only = isOne ? "differs" : "differ";
-    return {
-      words: zero
-        ? t(`0 for ${noun} ${list} (counted from 0)`, `${where}が 0 になっている`)
-        : t(`only ${noun} ${list} ${only} (counted from 0)`, `${where}だけが異なる`),
-    };
-  },
-  /** The wrong number of entries, and what has that number and these values. */
-  shape: (
-    symbol: ComputedSymbol,
-    shape: readonly number[],
-    need: readonly number[],
-    equals: string | undefined,
-  ): Found => {
-    const found = formatShape(shape), wanted = need.join("x");
-    // NumPy makes a matrix of a row and a column
-    const isBroadcast = /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
-    const hint = isBroadcast
-      ? t(
-        "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
-        "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
-      )
-      : equals && t(`it equals ${equals}`, `値は ${equals} と等しい`);
-    return {
-      words: t(
-        `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
-        `形が ${found} である。${wanted} が必要${hint ? `（${hint.ja}）` : ""}`,
-      ),
-      formula: equals,
-    };
-  },
-  /** An entry that is not finite. */
-  "not finite": (symbol: ComputedSymbol, value: number, row: number, column: number): Found => {
-    const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
-    const likely = /^[LE]$/.test(symbol)
-      ? t("is it the logarithm of 0", "0 の対数")
-      : /^(Y1|P)$/.test(symbol)
-      ? t("does the exponential overflow", "指数関数のオーバーフロー")
-      : undefined;
-    return {
-      words: t(
-        `holds ${value}, first for ${a.en} ${row}, ${b.en} ${column} (counted from 0)` +
-          (likely ? `: ${likely.en}?` : ""),
-        `${a.ja} ${row}、${b.ja} ${column}（0 から数える）が ${value} になっている` +
-          (likely ? `（${likely.ja}のおそれ）` : ""),
-      ),
-    };
-  },
-  /** Nothing of this. */
-  unknown: (): Found => ({
-    words: t("no known mistake explains it", "既知の誤りのどれにも当てはまらない"),
-  }),
-};
+/** An explanation in words, with what else is known of it. */
+export function cause(kind: string, words: Text, details: Details = {}): Cause {
+  const unknown = { factor: undefined, formula: undefined, error: undefined };
+  return { kind, words, mistakes: [], ...unknown, made: undefined, network: undefined, ...details };
+}
 
-/** An explanation of a kind. */
-export function cause<Kind extends keyof typeof causes>(
-  kind: Kind,
-  ...given: Parameters<typeof causes[Kind]>
+/** What known mistakes give, and a factor besides. */
+export function ofMistakes(
+  symbol: ComputedSymbol,
+  mistakes: readonly Mistake[],
+  details: Details,
 ): Cause {
-  const make = causes[kind] as (...given: unknown[]) => Found;
-  const { words, mistakes = [], factor, formula, error, made, network } = make(...given);
-  return { kind, words, mistakes, factor, formula, error, made, network };
+  const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
+  // the images of the forward pass may be right
+  const [place, ja] = quantity === "X" && symbol === "dW1"
+    ? ["the X of this product", "この積の X"]
+    : [quantity, quantity];
+  const mistake = isOwn ? words : t(`in ${place}, ${words.en}`, `${ja} で、${words.ja}`);
+  if (!details.factor) return cause("mistakes", mistake, { mistakes, ...details });
+  // what is wrong in the quantity itself comes before what is in others
+  const both = [mistake, factorWords(details.factor)];
+  const [a, b] = (isOwn ? both : both.toReversed()) as [Text, Text];
+  const said = t(`${a.en}; and ${b.en}`, `${a.ja}。また、${b.ja}`);
+  return cause("mistakes", said, { mistakes, ...details });
+}
+
+/** Another equation in the same quantities, or in those of the step before. */
+export function otherFormula(formula: string, details: Details, words?: Text): Cause {
+  const said = words ?? t(`it is ${formula}`, `${formula} になっている`);
+  return cause("equation", said, { formula, ...details });
 }
 
 /** How often what it should be. */
-function factorWords({ value, name }: Factor): Text {
+export function factorWords({ value, name }: Factor): Text {
   if (value === 0) return t("all entries are 0", "すべての要素が 0 になっている");
   if (name === "-1") return t("the sign is wrong", "符号が逆になっている");
   if (name === "1/B") return t("divided by B once too often", "B で余分に割っている");
@@ -209,34 +133,6 @@ function factorWords({ value, name }: Factor): Text {
   }
   const times = name ?? significantDigits(value, Math.abs(value - 1) < 1e-5 ? 13 : 6);
   return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
-}
-
-/** Rows or columns. */
-type Side = "rows" | "columns";
-
-/** What a row or a column is, by the letter of its axis. */
-function sideWord(symbol: ComputedSymbol, side: Side): Text {
-  const { axes: [rows, columns] } = QUANTITIES[symbol];
-  const other = side === "rows" ? t("row", "行") : t("column", "列");
-  return {
-    D: t("input", "入力"),
-    M: t("hidden unit", "隠れユニット"),
-    K: t("class", "クラス"),
-    B: t("example", "サンプル"),
-    "1": other,
-  }[side === "rows" ? rows : columns];
-}
-
-/** `0-4, 7`; at most four ranges. */
-function formatIndices(indices: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const i of indices) {
-    const last = ranges.at(-1);
-    if (last !== undefined && last[1] === i - 1) last[1] = i;
-    else ranges.push([i, i]);
-  }
-  const shown = ranges.slice(0, 4).map(([a, b]) => a === b ? `${a}` : `${a}-${b}`);
-  return [...shown, ...ranges.length > 4 ? ["…"] : []].join(", ");
 }
 
 /** How many times the rounding errors of the right equation a wrong one may have. */
@@ -398,7 +294,7 @@ function bestOf(
     .map(({ mistake, factor, error }) => {
       const isOwn = mistake.quantity === symbol && factor === undefined;
       const formula = isOwn ? rightHandSideOf(mistake) : undefined;
-      return cause("mistakes", symbol, [mistake], { factor, error, formula });
+      return ofMistakes(symbol, [mistake], { factor, error, formula });
     });
 }
 

@@ -90,12 +90,11 @@ export function describeTable(diagnosis: Diagnosis, language: Language): string 
 
 function rows(quantities: readonly JudgedQuantity[], say: Say): string[] {
   if (quantities.length === 0) return [];
-  const statuses = {
-    ...{ ok: say("ok", "正しい"), wrong: say("WRONG", "誤り"), follows: say("follows", "波及") },
-  };
+  const ok = say("ok", "正しい"), wrong = say("WRONG", "誤り"), follows = say("follows", "波及");
+  const statuses = { ok, wrong, follows };
   const starts = quantities.map((
-    { symbol, name, status },
-  ) => [statuses[status], quantityName(symbol, name), "|"]);
+    one,
+  ) => [statuses[one.status], quantityName(one.symbol, one.name), "|"]);
   const lines = table(starts, 3).split("\n").map((line) => line.slice(0, -1));
   const indent = width(lines[0]!);
   return quantities.flatMap((quantity, i) => {
@@ -257,17 +256,14 @@ function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], s
 function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
   const { columns, data } = yours;
-  const difference = (i: number) => {
-    const by = Math.abs(data[i]! - right.data[i]!);
-    return Number.isNaN(by) ? Infinity : by;
-  };
-  const chosen = [...data.keys()].sort((i, j) => difference(j) - difference(i) || i - j).slice(
-    0,
-    3,
-  );
+  const differences = data.map((x, i) => {
+    const difference = Math.abs(x - right.data[i]!);
+    return Number.isNaN(difference) ? Infinity : difference;
+  });
+  const order = [...data.keys()].sort((i, j) => differences[j]! - differences[i]! || i - j);
   const isVector = QUANTITIES[symbol].axes[1] === "1" || yours.rows === 1;
   const number = (x: number) => pythonFloat(Number(x.toPrecision(6)));
-  const rows = chosen.sort((i, j) => i - j).map((i) => {
+  const rows = order.slice(0, 3).sort((i, j) => i - j).map((i) => {
     const place = [Math.floor(i / columns), i % columns];
     const index = isVector ? [Math.max(...place)] : transposed ? place.toReversed() : place;
     const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;

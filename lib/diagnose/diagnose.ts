@@ -14,7 +14,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { multipleOf, relativeError } from "./agreement.ts";
-import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
+import { type Cause, equationOf, ofMistakes, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -116,8 +116,9 @@ export function diagnose(
   if ("reason" in dump) return dump;
   const first = conclude(dump, new Search(dump).best());
   // a second step may explain what the first does not
-  const isExplained = firstWrongOf(first.quantities)?.causes.some(({ kind }) => kind !== "unknown");
-  const second = dump.next && !isExplained
+  const wrong = firstWrongOf(first.quantities);
+  const isExplained = wrong?.causes.some(({ kind }) => kind !== "unknown");
+  const second = dump.next && !(isExplained && wrong!.symbol !== "E")
     ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
     : undefined;
   return combine(first, second);
@@ -419,10 +420,17 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   });
 }
 
+/** Whether a loss that is wrong in both steps grows by the second one's, or by that of all B. */
+function isAddedUp(E: JudgedQuantity, next: JudgedQuantity, { B }: StepSizes): boolean {
+  const [before, after, loss] = [E.yours, next.yours, next.right].map((one) => one?.data[0] ?? NaN);
+  const isGrown = (by: number) => Math.abs(after! - before! - by) <= 1e-6 * Math.abs(after!);
+  return E.status === "wrong" && next.status === "wrong" && (isGrown(loss!) || isGrown(B * loss!));
+}
+
 /** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
 function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
   const E = one.yours?.data[0] ?? NaN;
-  return one.symbol === "E" && one.name.replace("next_", "") === "crossE" && isUnexplained(one) &&
+  return one.symbol === "E" && /(^|\W|next_)crossE$/.test(one.name) && isUnexplained(one) &&
     E >= own.E.data[0]! && E < 1e6; // that of 600 batches of many epochs
 }
 
@@ -447,7 +455,7 @@ function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity 
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one;
     const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
-    return made ? one : cause("mistakes", symbol as "A1", mistakes, { factor, error, formula });
+    return made ? one : ofMistakes(symbol as "A1", mistakes, { factor, error, formula });
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix, seenIn = wrong.symbol;
   return { ...wrong, symbol: symbol as "A1", name: "", causes, seenIn, yours: undefined, right };
@@ -458,9 +466,12 @@ function combine(
   one: ReturnType<typeof conclude>,
   two: ReturnType<typeof conclude> | undefined,
 ): Diagnosis | Undecided {
-  const steps = two === undefined ? [one] : [one, two], next = two?.quantities ?? [];
+  const steps = two === undefined ? [one] : [one, two];
+  const [E, later] = steps.map(({ quantities }) => quantities.find(({ symbol }) => symbol === "E"));
+  const sum = E && later && isAddedUp(E, later, one.dump.sizes) ? E : undefined;
+  const next = two?.quantities.filter((quantity) => !sum || quantity !== later) ?? [];
   const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
-  const quantities = one.quantities.map((quantity): JudgedQuantity => {
+  const quantities = one.quantities.filter((one) => one !== sum).map((quantity): JudgedQuantity => {
     const same = next.find(({ symbol }) => symbol === quantity.symbol);
     if (momentum !== undefined && quantity.symbol.endsWith("'") && quantity.status === "wrong") {
       return { ...quantity, status: "ok", convention: momentum, causes: [] };
@@ -490,6 +501,6 @@ function combine(
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
     hints: hintsAbout(judgement),
-    unused: [...unused, ...sums.map(({ name }) => name)],
+    unused: [...unused, ...[...sums, ...sum ? [sum] : []].map(({ name }) => name)],
   };
 }

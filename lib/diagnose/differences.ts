@@ -1,5 +1,6 @@
 // Why a quantity is wrong: the known mistakes that explain it, or else what finders, tried in order,
 // see in the difference from what it should be.
+import { formatShape } from "../formats/nd_array.ts";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
@@ -26,10 +27,13 @@ import {
 import {
   type Cause,
   cause,
+  type Factor,
+  factorWords,
   findMistakes,
   fits,
   isBehind,
   leastError,
+  otherFormula,
   placesBefore,
   probeOf,
   rightHandSideOf,
@@ -53,7 +57,7 @@ export function findCauses(wrong: Suspect): Cause[] {
   if (exact.some(isClear)) return exact.filter(isClear);
   const { columns, data } = recorded, at = data.findIndex((x) => !Number.isFinite(x));
   if (at >= 0) {
-    return [cause("not finite", symbol, data[at]!, Math.floor(at / columns), at % columns)];
+    return [notFinite(symbol, data[at]!, Math.floor(at / columns), at % columns)];
   }
   // of an update, the step alone
   const isUpdate = symbol.endsWith("'");
@@ -67,7 +71,10 @@ export function findCauses(wrong: Suspect): Cause[] {
     if (found !== undefined && isClear(found)) return [found];
     if (find === plainFactor && multiples.some(isClear)) return multiples.filter(isClear);
   }
-  return [cause("unknown")];
+  return [cause(
+    "unknown",
+    t("no known mistake explains it", "既知の誤りのどれにも当てはまらない"),
+  )];
 }
 
 type Suspected = Suspect & { readonly part: ReturnType<typeof probeOf<Suspect>> };
@@ -82,6 +89,9 @@ type Finder = (difference: {
   readonly bound: number;
 }) => Cause | undefined;
 
+const ofFactor = (factor: Factor, details: Pick<Cause, "error"> & Partial<Cause>) =>
+  cause("factor", factorWords(factor), { factor, ...details });
+
 /** A multiple of what it should be, or zero. */
 const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
   const { symbol, sizes: { B }, own, tolerance, rateIsKnown } = suspect;
@@ -93,9 +103,9 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
         "0 but for rounding, as a sum over the classes is: summed along the wrong axis",
         "丸め誤差を除いて 0 である（クラス方向に和をとると 0 になる。和をとる軸が違う）",
       );
-      return cause("equation", "columnSum(dA2)", { error: 0 }, words);
+      return otherFormula("columnSum(dA2)", { error: 0 }, words);
     }
-    return cause("factor", { value: 0, name: "0" }, undefined, { error: 0 });
+    return ofFactor({ value: 0, name: "0" }, { error: 0 });
   }
   const fit = multipleOf(recorded, right);
   if (fit === undefined || isUpdate && !rateIsKnown) return undefined;
@@ -104,23 +114,29 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
   const factor = factorOf(value, suspect.sizes, own, tolerance);
   const times = factor.name ?? significantDigits(value, 6);
   const formula = `${times} (${rightHandSide})`;
-  if (factor.name !== undefined) return cause("factor", factor, undefined, { error, formula });
+  if (factor.name !== undefined) return ofFactor(factor, { error, formula });
   // of a single number, every other is a multiple
   if (right.data.length === 1) return undefined;
   if (isUpdate) {
     const rate = significantDigits(own.η * value, 4), W = symbol.slice(0, -1);
     const words = t(`its learning rate is ${rate}`, `学習率が ${rate} になっている`);
-    return cause("equation", `${W} - ${rate} d${W}`, { error, factor }, words);
+    return otherFormula(`${W} - ${rate} d${W}`, { error, factor }, words);
   }
   const n = Math.round(B / value), isWhole = Math.abs(B / value - n) <= (1e-6 + 8 * tolerance) * n;
   if (isWhole && n > 1 && n <= 1e5 && /^(dA2|E|d[Wb][12])$/.test(symbol)) {
     const words = t(`divided by ${n} instead of ${B}`, `${B} ではなく ${n} で割っている`);
     const formula = `${rightHandSide.replace(" / B", "")} / ${n}`;
-    return cause("equation", formula, { error, factor }, words);
+    return otherFormula(formula, { error, factor }, words);
   }
   const norm = Math.sqrt(dot(recorded.data, recorded.data)), round = Number(norm.toPrecision(2));
   const isClipped = value > 0 && value < 1 && Math.abs(norm - round) <= 1e-6 * norm;
-  return cause("factor", factor, isClipped ? round : undefined, { error, formula });
+  if (!isClipped) return ofFactor(factor, { error, formula });
+  const { en, ja } = factorWords(factor);
+  const words = t(
+    `clipped to the norm ${round} (${en})`,
+    `ノルム ${round} にクリップされている（${ja}）`,
+  );
+  return cause("factor", words, { factor, error, formula });
 };
 
 /** Every quantity that is a matrix, but for those after the step. */
@@ -415,13 +431,13 @@ const otherEquation: Finder = ({ suspect }) => {
       if (one.ofResult) {
         const by = factor && factorOf(factor.value, sizes, own, tolerance).name;
         const said = t(
-          `${by ? `${by} times ` : ""}${words!.en}`,
-          `${by ? `${by} × ` : ""}${words!.ja}`,
+          `it is ${by ? `${by} times ` : ""}${words!.en}, where x is what it should be`,
+          `正しい値を x とすると、${by ? `${by} × ` : ""}${words!.ja}になっている`,
         );
         return cause("function", said, { error, formula: `${by ? `${by} ` : ""}${formula}` });
       }
       const made = place === symbol ? undefined : { in: place as ComputedSymbol, matrix: fit.made };
-      return cause("equation", formula, { error, made }, words);
+      return otherFormula(formula, { error, made }, words);
     }
   }
   return undefined;
@@ -449,8 +465,58 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
   });
   const single = found.find(({ isSingle }) => isSingle), some = found.find(({ isSome }) => isSome);
   const { side, indices, isZero } = single ?? some ?? {};
-  return side && cause("some", symbol, side, indices!, single === undefined && isZero!);
+  if (side === undefined) return undefined;
+  const { en, ja } = sideWord(symbol, side), list = formatIndices(indices!);
+  const isOne = indices!.length === 1, noun = isOne ? en : en === "class" ? "classes" : `${en}s`;
+  const where = `${ja} ${list}（0 から数える）`, only = isOne ? "differs" : "differ";
+  const words = single === undefined && isZero
+    ? t(`0 for ${noun} ${list} (counted from 0)`, `${where}が 0 になっている`)
+    : t(`only ${noun} ${list} ${only} (counted from 0)`, `${where}だけが異なる`);
+  return cause("some", words);
 };
+
+/** Rows or columns. */
+type Side = "rows" | "columns";
+
+/** What a row or a column is, by the letter of its axis. */
+function sideWord(symbol: ComputedSymbol, side: Side): Text {
+  const { axes: [rows, columns] } = QUANTITIES[symbol];
+  const other = side === "rows" ? t("row", "行") : t("column", "列");
+  return {
+    D: t("input", "入力"),
+    M: t("hidden unit", "隠れユニット"),
+    K: t("class", "クラス"),
+    B: t("example", "サンプル"),
+    "1": other,
+  }[side === "rows" ? rows : columns];
+}
+
+/** `0-4, 7`; at most four ranges. */
+function formatIndices(indices: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const i of indices) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === i - 1) last[1] = i;
+    else ranges.push([i, i]);
+  }
+  const shown = ranges.slice(0, 4).map(([a, b]) => a === b ? `${a}` : `${a}-${b}`);
+  return [...shown, ...ranges.length > 4 ? ["…"] : []].join(", ");
+}
+
+/** An entry that is not finite. */
+function notFinite(symbol: ComputedSymbol, value: number, row: number, column: number): Cause {
+  const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
+  const [en, ja] = /^[LE]$/.test(symbol)
+    ? [": is it the logarithm of 0?", "（0 の対数のおそれ）"]
+    : /^(Y1|P)$/.test(symbol)
+    ? [": does the exponential overflow?", "（指数関数のオーバーフローのおそれ）"]
+    : ["", ""];
+  const words = t(
+    `holds ${value}, first for ${a.en} ${row}, ${b.en} ${column} (counted from 0)${en}`,
+    `${a.ja} ${row}、${b.ja} ${column}（0 から数える）が ${value} になっている${ja}`,
+  );
+  return cause("not finite", words);
+}
 
 /** A multiple of another quantity, or of 1, that is added. */
 const added: Finder = ({ suspect, recorded, right: step }) => {
@@ -507,7 +573,7 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
         name.startsWith("sign") ? t("it has L1 regularisation", "L1 正則化がある") : undefined,
       ];
     const formula = `${sum} ${factor < 0 ? "-" : "+"} ${term}`;
-    return cause("equation", formula, { error, network }, words);
+    return otherFormula(formula, { error, network }, words);
   }
   return undefined;
 };
@@ -527,5 +593,18 @@ function wrongShape(suspect: Suspect): Cause {
     [`rowSum(${name})`, own[name].rowSums],
     [`sum(${name})`, own[name].rowSums.columnSums],
   ]).find(([, matrix]) => isSame(matrix))?.[0];
-  return cause("shape", symbol, shape, shapeOf(symbol, sizes), equals);
+  const found = formatShape(shape), wanted = shapeOf(symbol, sizes).join("x");
+  // NumPy makes a matrix of a row and a column
+  const isBroadcast = /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
+  const hint = isBroadcast
+    ? t(
+      "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
+      "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
+    )
+    : equals && t(`it equals ${equals}`, `値は ${equals} と等しい`);
+  const words = t(
+    `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
+    `形が ${found} である。${wanted} が必要${hint ? `（${hint.ja}）` : ""}`,
+  );
+  return cause("shape", words, { formula: equals });
 }

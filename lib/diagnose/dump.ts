@@ -125,9 +125,10 @@ export function readStepDump(file: Arrays, options: DiagnoseOptions = {}): StepD
   const firstNames = names.filter((name) => !nextNames.includes(name));
   const step = readStep(itemsOf(firstNames, arrays, given), arrays, options);
   if ("reason" in step || nextNames.length === 0) return step;
-  // arrays of one name are the same quantity in both steps
+  // arrays of one name are the same quantity in both steps; a number may be equal in one
   const { sources, recorded } = step.readings[0]!, known = new Map<string, StepSymbol>();
   for (const [symbol, { name }] of [...sources, ...recorded]) {
+    if (/^[LE]$/.test(symbol) && !hintsOf([name])[0]!.has(symbol)) continue;
     if (arrays.has(`next_${name}`)) known.set(`next_${name}`, symbol);
     else if (symbol.endsWith("'")) known.set(name, symbol.slice(0, 2) as StepSymbol);
   }
@@ -175,7 +176,11 @@ function itemsOf(
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
-    const free = [...hints[i]!].filter(([symbol]) => !taken.has(symbol));
+    // a whole number is no loss: J is one, j counts
+    const isCounter = array.shape.length === 0 && !/f\d$/.test(array.dtype);
+    const free = [...hints[i]!].filter(([symbol]) =>
+      !taken.has(symbol) && !(isCounter && symbol === "E")
+    );
     const isUpdated = arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`);
     const isPlain = !isUpdated && !free.some(([symbol]) => isParameter(symbol));
     let data: Float64Array<ArrayBuffer> | undefined;
@@ -189,6 +194,7 @@ function itemsOf(
           : free,
       ),
       shown: new Set(),
+      steps: new Set(),
       isUpdated,
       matrices: new Map(),
       get data() {

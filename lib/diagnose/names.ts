@@ -55,7 +55,7 @@ const FORWARD: readonly (readonly [StepSymbol, string])[] = [
   ["onehot", "onehot onehots tonehot yonehot labelsonehot onehotlabels targetsonehot t y"],
   ["L", "losses samplelosses samplelogprobs correctlogprobs corectlogprobs persampleloss nll l ce"],
   ["E", "loss losses cost j e err error crosse meanloss dataloss totalloss l nll ce trainloss"],
-  ["E", "crossentropy lossvalue avgloss"],
+  ["E", "crossentropy lossvalue"],
   ["dY1", "hiddenerror back backprop"],
 ];
 
@@ -86,7 +86,7 @@ export function parse(name: string) {
   const letters = rest.filter((token) => !/\d/.test(token));
   const has = (kind: keyof typeof WORDS) => letters.some((token) => WORDS[kind].has(token));
   const isWeight = has("weight") && !name.endsWith("[:, 0]");
-  const isNeither = WORDS.listing.has(name) || name === "B" || !has("weight") && !has("bias");
+  const isNeither = WORDS.listing.has(name) || /\bB$/.test(name) || !has("weight") && !has("bias");
   return {
     isGradient: split.some(isMark),
     isAfter: split.some((token) => WORDS.after.has(token)),
@@ -106,12 +106,15 @@ export function hintsOf(names: readonly string[]): Hints[] {
   const parsed = names.map(parse), layerOf = layersOf(parsed);
   const isOwn = ["Y1", "dY1"].some((symbol) => names.includes(symbol));
   const hints = names.map((name, i): Map<StepSymbol, number> => {
+    // of the step before are the parameters only
+    const isPast = /(^|[^a-z])(prev|previous|old)([^a-z]|$)/i.test(name);
     const one = parsed[i]!, { isGradient, isAfter, parameter, word, digit } = one;
     const own = SYMBOLS.find((symbol) => symbol === name);
     // of the project's own names, a few mean something else in other programs
     const isClear = own && (isOwn || /'|^[dηo]|^[XWb]\d?$|^labels/.test(own) && !/A\d/.test(own));
     const listed = WORDS.listing.has(name) &&
       [...STEP_INPUTS, ...STEP].find(({ listing }) => listing === name)?.symbol;
+    if (isPast && (parameter === undefined || isGradient)) return new Map();
     const certain = isClear ? own : listed;
     if (certain) return new Map([[certain, CERTAIN]]);
     if (parameter !== undefined) {

@@ -1,12 +1,16 @@
-// A recorded step as bytes, judged; files that are no npz files are told what to do instead.
+// Files of recorded steps: read, judged, and told as text grouped by mistake, as JSON objects and as
+// rows of a gradebook. Files that are no npz files are told what to do instead.
 import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
-import { escapeName } from "../text/escape.ts";
-import { t, type Text } from "../text/layout.ts";
+import { escapeName, oneLine, toJson as jsonLine } from "../text/escape.ts";
+import { counted, fitNames, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
+import { digitsOf } from "./agreement.ts";
+import type { Cause } from "./cause.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { type DiagnoseOptions, symbolsOf, type Undecided, undecided } from "./dump.ts";
+import type { JudgedQuantity } from "./judge.ts";
 
 export { undecided } from "./dump.ts";
 
@@ -15,19 +19,13 @@ export const MAX_BYTES = 256 * 2 ** 20;
 
 /**
  * The arrays of an npz file, and the names of those that are no arrays of numbers: programs record
- * what is no quantity as well, such as strings, and dictionaries as object arrays.
+ * what is no quantity as well, such as strings, and dictionaries as object arrays. `names` are
+ * those that the user has given a symbol.
  */
-export interface StepFile {
-  readonly arrays: ReadonlyMap<string, NdArray>;
-  readonly unreadable: readonly string[];
-  readonly objects: readonly string[];
-}
-
-/** Reads an npz file; `names` are those that the user has given a symbol. */
 export function readStepFile(
   bytes: Uint8Array,
   names: NonNullable<DiagnoseOptions["names"]>,
-): StepFile {
+) {
   const arrays = new Map<string, NdArray>(), unreadable: string[] = [], objects: string[] = [];
   for (const [name, contents] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
     try {
@@ -45,9 +43,9 @@ export function readStepFile(
 
 /** Judges the arrays of a file. */
 export function diagnoseFile(
-  { arrays, unreadable, objects: [object, ...more] }: StepFile,
+  { arrays, unreadable, objects: [object, ...more] }: ReturnType<typeof readStepFile>,
   options: DiagnoseOptions = {},
-): Diagnosis | Undecided {
+): Judged["found"] {
   const found = diagnose(arrays, options), others = object === undefined ? [] : [object, ...more];
   if (!("reason" in found)) {
     return { ...found, unused: [...found.unused, ...unreadable, ...others] };
@@ -61,37 +59,37 @@ export function diagnoseFile(
   ));
 }
 
-const PICKLE = t(
-  'is a pickle, which is a program and is not run; save arrays: np.savez("step.npz", **step)',
-  'pickle は実行されるプログラムなので読まない。np.savez("step.npz", **step) で配列を保存する',
-);
+const SAVE = 'np.savez("step.npz", ';
+const SAVE_JSON = `${SAVE}**{k: np.array(v) for k, v in step.items()})`;
 
-const TORCH = t(
-  "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
-  "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
-);
-
-const SAVE_JSON = 'np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})';
-
-const JSON_FILE = t(
-  `is JSON; save arrays: ${SAVE_JSON}`,
-  `JSON は読まない。配列を保存する: ${SAVE_JSON}`,
-);
-
-const NPY = t(
-  'holds one array; save all in one file: np.savez("step.npz", W1=W1, b1=b1, ...)',
-  '配列が一つだけである。np.savez("step.npz", W1=W1, b1=b1, ...) ですべてを一つに保存する',
-);
-
-/** What students save steps in that are no npz files, and what to do instead. */
-const OTHER_FORMATS = new Map<string, Text>([
-  ...[["npy", NPY], ["json", JSON_FILE], ["pt", TORCH], ["pth", TORCH]] as const,
-  ...[["pkl", PICKLE], ["pickle", PICKLE], ["joblib", PICKLE]] as const,
-]);
+/** What students save steps in that are no npz files, by their extensions, and what to do instead. */
+const OTHER_FORMATS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /\.npy$/i,
+    `holds one array; save all in one file: ${SAVE}W1=W1, b1=b1, ...)`,
+    `配列が一つだけである。${SAVE}W1=W1, b1=b1, ...) ですべてを一つに保存する`,
+  ],
+  [
+    /\.(pkl|pickle|joblib)$/i,
+    `is a pickle, which is a program and is not run; save arrays: ${SAVE}**step)`,
+    `pickle は実行されるプログラムなので読まない。${SAVE}**step) で配列を保存する`,
+  ],
+  [
+    /\.json$/i,
+    `is JSON; save arrays: ${SAVE_JSON}`,
+    `JSON は読まない。配列を保存する: ${SAVE_JSON}`,
+  ],
+  [
+    /\.pth?$/i,
+    "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
+    "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
+  ],
+];
 
 /** What to do instead of judging a file with such a name; undefined of an npz file. */
-export function otherFormat(name: string): Text | undefined {
-  return OTHER_FORMATS.get(/\.([a-z]+)$/.exec(name.toLowerCase())?.[1] ?? "");
+export function otherFormat(name: string): Undecided | undefined {
+  const [, en, ja] = OTHER_FORMATS.find(([extension]) => extension.test(name)) ?? [];
+  return en === undefined ? undefined : undecided(t(en, ja!));
 }
 
 /** Whether a word of a text begins with what a course is said to do otherwise. */
@@ -100,9 +98,9 @@ const says = ({ en }: Text, begin: string) =>
 
 /** The same without what the course does otherwise as well. */
 export function withoutExpected(
-  found: Diagnosis | Undecided,
+  found: Judged["found"],
   expected: readonly string[],
-): Diagnosis | Undecided {
+): Judged["found"] {
   if ("reason" in found || !found.judged || expected.length === 0) return found;
   const notes = found.notes.filter((note) => !expected.some((begin) => says(note, begin)));
   const isRight = found.verdict !== "wrong" && notes.length === 0;
@@ -118,4 +116,111 @@ export const EXPECTABLE =
 export function isExpectable(begin: string): boolean {
   const known = [...EXPECTABLE.map((word) => t(word, "")), ...MISTAKES.map(({ words }) => words)];
   return begin !== "" && known.some((text) => says(text, begin));
+}
+
+/** A file, by its path as the user wrote it, and what was found in it. */
+export interface Judged {
+  readonly file: string;
+  readonly found: Diagnosis | Undecided;
+}
+
+/** The verdicts as text, in the order of the groups. */
+const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
+  wrong: t("WRONG", "誤り"),
+  undecided: t("undecided", "判定不能"),
+  "another network": t("another network", "別のネットワーク"),
+  "right by another convention": t("right by another convention", "別の流儀で正しい"),
+  right: t("right", "正しい"),
+};
+
+/** What files have in common that stand in one group: the verdict, and what is wrong. */
+export function titleOf({ found }: Pick<Judged, "found">, language: Language): string {
+  const wrong = "reason" in found ? undefined : found.firstWrong;
+  const why = oneLine(`${wrong ? `${wrong.symbol}: ` : ""}${reasonOf(found, language)}`);
+  return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
+}
+
+/** The files by what is wrong: those that have it in common together, the largest group first. */
+export function toGroups(judged: readonly Judged[], language: Language): string {
+  const groups = groupBy(judged, (one) => titleOf(one, language)), order = Object.keys(VERDICTS);
+  const rank = ([one]: Judged[]) => order.indexOf(one!.found.verdict);
+  return [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
+    .flatMap(([title, group]) => [
+      wrap(title, 2).trimStart(),
+      ...group.map(({ file }) => fitNames([oneLine(file)], (name) => `    ${name}`)),
+    ]).join("\n");
+}
+
+/** What is missing, is done otherwise, or is wrong with every explanation that fits. */
+function reasonOf(found: Judged["found"], language: Language): string {
+  if ("reason" in found) return found.reason[language];
+  const { firstWrong, notes } = found;
+  const texts = firstWrong ? firstWrong.causes.map(({ words }) => words) : notes;
+  const between = firstWrong ? t("; or ", "。または、") : t("; ", "。");
+  return texts.map((text) => text[language]).join(between[language]);
+}
+
+/** How many files have each verdict that there is. */
+export function countVerdicts(judged: readonly Judged[], language: Language): string {
+  const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
+    const count = judged.filter(({ found }) => found.verdict === verdict).length;
+    return count === 0 ? [] : [t(`${count} ${en.toLowerCase()}`, `${ja} ${count}`)[language]];
+  });
+  return t(
+    `${counted(judged.length, "file")}: ${counts.join(", ")}`,
+    `${judged.length} ファイル: ${counts.join("、")}`,
+  )[language];
+}
+
+/** The first line of a gradebook, with the mark by which a spreadsheet knows UTF-8. */
+export const CSV_HEADER = "\ufefffile,verdict,first_wrong,name,cause,mistakes,digits";
+
+/** A row of a gradebook. */
+export function toCsv({ file, found }: Judged, language: Language): string {
+  const { symbol = "", name = "", causes = [] } = "reason" in found ? {} : found.firstWrong ?? {};
+  const mistakes = causes.map((cause) => idsOf(cause).join("+")).join("|");
+  const digits = `${causes[0] === undefined ? "" : digitsFitted(causes[0]) ?? ""}`;
+  return [file, found.verdict, symbol, name, reasonOf(found, language), mistakes, digits]
+    .map(csvCell).join();
+}
+
+/** A cell of RFC 4180, in one line. A spreadsheet would compute what begins with these signs. */
+function csvCell(text: string): string {
+  const cell = oneLine(text).replace(/^(?=[-+=@])/, "'");
+  return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** The file as a JSON object in one line; JSON has no numbers that are not finite: null. */
+export function toJson({ file, found }: Judged, language: Language): string {
+  const { verdict } = found, say = (text: Text) => text[language];
+  if ("reason" in found) return jsonLine({ file, verdict, reason: say(found.reason) });
+  const ofQuantity = (one: JudgedQuantity) => {
+    const { symbol, name, status, error, followsFrom, formula = null, convention, causes } = one;
+    const explanations = causes.map((cause) => ({
+      ...{ kind: cause.kind, words: say(cause.words), mistakes: idsOf(cause) },
+      ...{ factor: cause.factor ?? null, digits: digitsFitted(cause) },
+    }));
+    return {
+      ...{ symbol, name, status, error, followsFrom, formula },
+      ...{ convention: convention?.[language] ?? null, causes: explanations },
+    };
+  };
+  const { judged, sizes, precision, learningRate = null, firstWrong, unused } = found;
+  return jsonLine({
+    ...{ file, verdict, judged, notes: found.notes.map(say), sizes, precision, learningRate },
+    firstWrong: firstWrong === undefined ? null : ofQuantity(firstWrong),
+    quantities: found.quantities.map(ofQuantity),
+    next: found.next.map(ofQuantity),
+    ...{ hints: found.hints.map(say), unused },
+  });
+}
+
+/** The ids of the mistakes that explain it. */
+function idsOf({ mistakes }: Cause): string[] {
+  return mistakes.map(({ id }) => id);
+}
+
+/** To how many digits it fits; at most those of a double, -log10 of 2^-53, also where it is equal. */
+function digitsFitted({ error }: Cause): number | null {
+  return error === undefined ? null : Math.round(10 * Math.min(digitsOf(error), 15.9)) / 10;
 }

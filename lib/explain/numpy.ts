@@ -112,8 +112,9 @@ export function numpyOf(equation: string, program: Program): string | undefined 
     for (let i = 0; i < of.length; i++) {
       const isMatrix = of[i]!.text === "@", { kind, text } = isMatrix ? of[++i]! : of[i]!;
       const isFunction = kind === "name" && (text in FUNCTIONS || text in REDUCTIONS);
-      const next = write(of[isFunction ? ++i : i]!);
-      const factor = isFunction ? apply(text, next) : next;
+      const next = of[isFunction ? ++i : i];
+      if (next === undefined) throw new SyntaxError(text); // a function of nothing
+      const written = write(next), factor = isFunction ? apply(text, written) : written;
       product = product === undefined
         ? factor
         : isMatrix || !isByEntry(product, factor)

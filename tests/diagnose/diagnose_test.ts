@@ -1,7 +1,16 @@
 /** The diagnosis of right steps, of steps with mistakes, and of arrays that are no step. */
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
 import type { RunTimeStep } from "../../lib/network/step.ts";
-import { describeDiagnosis, diagnose, MISTAKES, RandomState } from "../../mod.ts";
+import {
+  describeDiagnosis,
+  diagnose,
+  MISTAKES,
+  type NdArray,
+  RandomState,
+  type RunTimeMatrix,
+  type StepSymbol,
+} from "../../mod.ts";
 import { PROJECT, record, stepWith } from "./dumps.ts";
 
 const SIZES = { D: 30, M: 8, K: 5, B: 12 };
@@ -89,6 +98,13 @@ for (const [id, en, ja] of SAID) {
   });
 }
 
+Deno.test("example: describeDiagnosis() writes factors of more than 1e21", () => {
+  const { dA1, ...step } = stepWith(SIZES, new RandomState(1), []);
+  const wrong = { ...step, dA1: (dA1 as RunTimeMatrix).scale(1.5e30) };
+  const text = describeDiagnosis(diagnose(record(wrong, { ...PROJECT, recorded: ["dA1"] })), "en");
+  match(text, /^ {2}yours {2}dA1 = 1\.5e\+30 \* /m);
+});
+
 Deno.test("example: describeDiagnosis() leaves out lines of yours and right that are equal", () => {
   const mistake = MISTAKES.find(({ id }) => id === "dA1/1-y-lost")!;
   const found = diagnose(record(stepWith(SIZES, new RandomState(1), [mistake]), PROJECT));
@@ -98,4 +114,56 @@ Deno.test("example: describeDiagnosis() leaves out lines of yours and right that
   const text = describeDiagnosis({ ...found, firstWrong: { ...wrong!, causes } }, "en", false);
   doesNotMatch(text, /^ {2}(yours|right) /m);
   match(text, /^ {2}equation: dA1 = dY1 \(1 - Y1\) Y1$/m);
+});
+
+/** The arrays of a small right step. */
+const small = () => record(stepWith({ D: 6, M: 4, K: 3, B: 5 }, new RandomState(3), []), PROJECT);
+
+const numbers = fc.oneof(
+  fc.double(),
+  fc.constantFrom(0, 1, -1, NaN, Infinity, -Infinity, 1e308, 5e-324),
+);
+
+const ARRAYS = { "<f8": Float64Array, "<f4": Float32Array, "<f2": Float64Array, "|u1": Uint8Array };
+
+/** Arrays of any shape and numbers. */
+const anyArray: fc.Arbitrary<NdArray> = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 })
+  .chain((shape) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    return fc.record({
+      data: fc.array(numbers, { minLength: length, maxLength: length }),
+      dtype: fc.constantFrom("<f8", "<f4", "<f2", "|u1"),
+    }).map(({ data, dtype }): NdArray => {
+      return { shape, dtype, fortranOrder: false, data: ARRAYS[dtype].from(data) };
+    });
+  });
+
+Deno.test("law: diagnose() of any arrays, alone or in a step, returns a diagnosis or a reason", () => {
+  const more = ["x", "t", "delta_b", "da1", "dz1", "my", "__proto__", "toString"];
+  const name = fc.constantFrom(...small().keys(), ...more);
+  const arrays = fc.array(fc.tuple(name, anyArray), { minLength: 1, maxLength: 12 });
+  const symbols = fc.constantFrom<StepSymbol>("dW1", "X", "η", "labels");
+  const names = fc.dictionary(name, symbols, { maxKeys: 2 });
+  fc.assert(fc.property(arrays, names, (arrays, names) => {
+    for (
+      const found of [
+        diagnose(new Map(arrays), { names }),
+        diagnose(new Map([...small(), ...arrays.slice(0, 2)])),
+      ]
+    ) for (const language of ["en", "ja"] as const) ok(describeDiagnosis(found, language) !== "");
+  }));
+});
+
+Deno.test("law: diagnose() of a step with any numbers in one quantity finds it wrong", () => {
+  const name = fc.constantFrom(...[...small().keys()].slice(6));
+  const property = fc.property(name, fc.infiniteStream(numbers), (name, stream) => {
+    const arrays = small(), { data, ...array } = arrays.get(name)!;
+    const changed = Float64Array.from(data as Float64Array, () => stream.next().value!);
+    const found = diagnose(arrays.set(name, { ...array, data: changed }));
+    // where all that follows is right, the array may have been overwritten
+    ok(["wrong", "right by another convention"].includes(found.verdict));
+    if (found.verdict === "wrong") strictEqual(found.firstWrong?.name, name);
+    ok(!describeDiagnosis(found, "en").includes("undefined"));
+  });
+  fc.assert(property, { numRuns: 50 });
 });

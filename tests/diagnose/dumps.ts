@@ -1,5 +1,5 @@
 /** What programs record of a training step: any sizes, names, layouts and precisions. */
-import type { StepSizes } from "../../lib/diagnose/dump.ts";
+import { readStepDump, type StepDump, type StepSizes } from "../../lib/diagnose/dump.ts";
 import {
   type AnyStepValues,
   type Dim,
@@ -8,8 +8,9 @@ import {
   initialise,
   Matrix,
   type Mistake,
+  MISTAKES,
   type NdArray,
-  type RandomState,
+  RandomState,
   type Replacements,
   runStep,
   type RunTimeMatrix,
@@ -139,4 +140,32 @@ export function nameOf(symbol: StepSymbol, { program }: Style): string {
   }
   const pairs = NAMES[program].split(", ").map((pair) => pair.split(" ") as [string, string]);
   return new Map(pairs).get(symbol) ?? symbol;
+}
+
+/** The symbols by the names of the arrays that they are read from. */
+export function symbolsByName({ readings: [reading] }: StepDump): Record<string, StepSymbol> {
+  const { sources, recorded } = reading!;
+  return Object.fromEntries([...sources, ...recorded].map(([symbol, { name }]) => [name, symbol]));
+}
+
+/** The arrays under other names. */
+export function renamed(
+  arrays: ReadonlyMap<string, NdArray>,
+  rename: (name: string, i: number) => string,
+): Map<string, NdArray> {
+  return new Map([...arrays].map(([name, array], i) => [rename(name, i), array]));
+}
+
+/** The share of arrays that are read rightly without names, in programs with each nth mistake. */
+export function readWithoutNames(n: number): number {
+  let right = 0, all = 0;
+  for (let i = 0; i < MISTAKES.length; i += n) {
+    const sizes = { D: 20 + i % 7, M: 6 + i % 5, K: 3 + i % 3, B: 13 + i % 4 };
+    const arrays = record(stepWith(sizes, new RandomState(i), [MISTAKES[i]!]), PROJECT);
+    const dump = readStepDump(renamed(arrays, (_, i) => `array ${i}`));
+    const found = "reason" in dump ? {} : symbolsByName(dump);
+    all += arrays.size;
+    right += [...arrays.keys()].filter((name, i) => found[`array ${i}`] === name).length;
+  }
+  return right / all;
 }

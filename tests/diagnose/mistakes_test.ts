@@ -12,7 +12,7 @@ import {
   STEP,
 } from "../../mod.ts";
 import { difference, find, sampleSteps } from "../mistakes/sample_steps.ts";
-import { PROJECT, record, stepWith, type Style } from "./dumps.ts";
+import { nameOf, PROJECT, record, stepWith, type Style } from "./dumps.ts";
 
 const SIZES = { D: 36, M: 8, K: 5, B: 12 };
 
@@ -41,23 +41,32 @@ function named(quantity: JudgedQuantity | undefined): string[] {
  */
 const ACCEPTED = /^L\/epsilon-in-logarithm$|^E\/summed$|^onehot\/smoothed$|^dA2\/not-divided-by-B$/;
 
+const RIGHT = stepWith(SIZES, new RandomState(5), []);
+
 /** Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. */
 function differs(mistake: Mistake): boolean {
   if (ACCEPTED.test(mistake.id)) return false;
-  const right = stepWith(SIZES, new RandomState(5), []);
   const wrong = stepWith(SIZES, new RandomState(5), [mistake]);
   const symbol = mistake.quantity === "X" ? "A1" : mistake.quantity;
-  return !(difference(wrong[symbol] as never, right[symbol] as never) <= 1e-9);
+  return !(difference(wrong[symbol] as never, RIGHT[symbol] as never) <= 1e-9);
 }
 
-Deno.test("law: diagnose() names every mistake that makes a difference, where it is made", () => {
-  const different = MISTAKES.filter(differs);
-  ok(different.length > 170, `${different.length}`);
-  for (const mistake of different) {
-    const { firstWrong } = diagnosis([mistake]);
-    strictEqual(firstWrong?.symbol, mistake.quantity === "X" ? "A1" : mistake.quantity, mistake.id);
-    ok(named(firstWrong).includes(mistake.id), `${mistake.id}: ${named(firstWrong)}`);
-  }
+const LAYOUTS = ["listing", "project", "textbook", "pytorch"] as const;
+
+Deno.test("law: diagnose() reads every array by its usual name, and names every mistake that makes a difference, where it is made", () => {
+  let different = 0;
+  MISTAKES.forEach((mistake, i) => {
+    const style = { ...PROJECT, program: LAYOUTS[i % 4]! }, { id, quantity } = mistake;
+    const found = diagnose(record(stepWith(SIZES, new RandomState(5), [mistake]), style));
+    if ("reason" in found) return ok(ACCEPTED.test(id), id);
+    const { firstWrong, sources } = found;
+    for (const [symbol, { name }] of sources) strictEqual(name, nameOf(symbol, style), id);
+    if (!differs(mistake)) return;
+    different++;
+    strictEqual(firstWrong?.symbol, quantity === "X" ? "A1" : quantity, id);
+    ok(named(firstWrong).includes(id), `${id}: ${named(firstWrong)}`);
+  });
+  ok(different > 170, `${different}`);
 });
 
 Deno.test("law: diagnose() names mistakes in quantities that were not recorded", () => {

@@ -252,6 +252,12 @@ RIGHT = [
     ("rows", "", "f32"),
     ("coursera", "", "784-80-10x5"),
     ("rows", "", "12-7-5x1"),
+    ("rows", "", "784-80-10x100 f32"),
+    ("columns", "", "784-80-10x100 f32 scale=5"),
+    ("octave", "", "784-80-10x10 f32 scale=20"),
+    ("einsum", "", "30-20-7x100 f32 scale=20"),
+    ("coursera", "", "9-9-9x10 f64 scale=20"),
+    ("oreilly4", "", "784-80-10x100 f64 scale=5"),
     ("report", "", "784-80-10x1 f32"),
     ("cs231n", "probs.copy() >> probs"),
     ("rows", "t]).mean >> t]).sum ;;  T) / B >>  T) ", "rate=0.01"),
@@ -419,7 +425,8 @@ def run(style, changes, options, number):
     single = style == "torch_module" or number % 5 == 1
     real = np.float32 if "f32" in options or single and "f64" not in options else np.float64
     rng = np.random.default_rng(number)
-    draw = lambda fan, *shape: rng.normal(0, fan ** -0.5, shape).astype(real)
+    scale = float(value("scale") or 1)  # weights of a trained network are larger
+    draw = lambda fan, *shape: rng.normal(0, scale * fan ** -0.5, shape).astype(real)
     scope = dict(np=np, torch=torch, before=sanso_step.before, after=sanso_step.after)
     scope.update(_W1=draw(D, M, D), _b1=draw(D, M), _W2=draw(M, K, M), _b2=draw(M, K),
                  _lr=float(value("rate") or (0.01, 0.1, 0.5)[number % 3]))

@@ -1,10 +1,10 @@
 /** The Python file of `diagnose --recorder`: programs that it records, and what it says. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { recorder } from "../../lib/diagnose/recorder.ts";
-import { diagnose, type NdArray, readNpz } from "../../mod.ts";
+import { diagnose, readNpz } from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { numpyTest, pytorch, pytorchTest } from "../helpers/numpy.ts";
+import { numpyTest, pythonWith, pytorch, pytorchTest } from "../helpers/numpy.ts";
 
 Deno.test("example: diagnose --recorder prints the Python file, in both languages", async () => {
   for (const language of ["en", "ja"] as const) {
@@ -14,15 +14,6 @@ Deno.test("example: diagnose --recorder prints the Python file, in both language
     ok(stdout.split("\n").every((line) => line.length <= 100));
   }
 });
-
-/** Runs a program beside sanso_step.py; returns what it prints, and the arrays of step.npz. */
-async function record(program: string): Promise<[string, ReadonlyMap<string, NdArray>]> {
-  using folder = new Folder({ "sanso_step.py": recorder("en"), "program.py": program });
-  const { code, stdout, stderr } = await pytorch(["program.py"], folder.path);
-  strictEqual(code, 0, stderr);
-  const isRecorded = folder.names().includes("step.npz");
-  return [stdout, isRecorded ? readNpz(folder.read("step.npz")) : new Map()];
-}
 
 const DATA = `
 import numpy as np
@@ -97,31 +88,6 @@ params = [(W1.T, b1[:, 0]), (W2.T, b2[:, 0])]
 for x, t in data: params = step(params, x, t)
 `;
 
-/** Lists of numbers, and one image at a time. */
-const LISTS = `${DATA}
-from math import exp, log
-W1, b1, W2, b2 = W1.tolist(), b1[:, 0].tolist(), W2.tolist(), b2[:, 0].tolist()
-for images, labels in data:
-    hidden, outputs, deltas, errors, loss = [], [], [], [], 0
-    for x, t in zip(images.tolist(), labels.tolist()):
-        h = [1 / (1 + exp(-b - sum(w * v for w, v in zip(row, x)))) for row, b in zip(W1, b1)]
-        e = [exp(b + sum(w * v for w, v in zip(row, h))) for row, b in zip(W2, b2)]
-        d = [(v / sum(e) - (k == t)) / 8 for k, v in enumerate(e)]
-        loss -= log(e[t] / sum(e)) / 8
-        hidden.append(h); outputs.append([v / sum(e) for v in e]); deltas.append(d)
-        errors.append([
-            h[i] * (1 - h[i]) * sum(W2[k][i] * d[k] for k in range(5)) for i in range(7)
-        ])
-    dW1 = [[sum(e[i] * x[j] for e, x in zip(errors, images)) for j in range(12)] for i in range(7)]
-    dW2 = [[sum(d[k] * h[i] for d, h in zip(deltas, hidden)) for i in range(7)] for k in range(5)]
-    before(locals(), rate=lr)
-    W1 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W1, dW1)]
-    b1 = [b - lr * sum(e[i] for e in errors) for i, b in enumerate(b1)]
-    W2 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W2, dW2)]
-    b2 = [b - lr * sum(d[k] for d in deltas) for k, b in enumerate(b2)]
-    after(locals(), rate=lr)
-`;
-
 /** Cells of a notebook in one namespace, the last one run again after a mistake is corrected. */
 const NOTEBOOK = `
 import builtins
@@ -131,7 +97,7 @@ def run_cell(text):
     Shell.execution_count += 1
     exec(text, names)
 names = {"__name__": "__main__"}
-run_cell(open("sanso_step.py").read())
+run_cell(open("../sanso_step.py").read())
 run_cell('''${DATA.replace(/from sanso_step.*/, "")}''')
 loop = '''${LOOP.slice(DATA.length)}'''
 run_cell(loop.replace("(1 - y1)", "1"))
@@ -169,19 +135,15 @@ for x, t in data:
     after(locals())
 `;
 
-const PROGRAMS = { LOOP, CLASS, FUNCTIONS, LISTS, NOTEBOOK, LAYERS };
-
-for (const [name, program] of Object.entries(PROGRAMS)) {
-  numpyTest(
-    `reference: sanso_step.py records two steps that diagnose finds right, ${name}`,
-    async () => {
-      const [printed, arrays] = await record(program);
-      ok(printed.endsWith(`${arrays.size} arrays of 2 step(s). Next: sanso diagnose step.npz\n`));
-      const found = diagnose(arrays);
-      ok(found.verdict === "right", JSON.stringify(found));
-    },
-  );
-}
+/** Much that is no quantity of the step: a sum of losses, labels of all images, old values. */
+const MORE = LOOP.replace("for x", "total_loss = best_loss = prev_loss = 9.0\nfor x").replace(
+  "    before(",
+  `    loss = -np.log(p[t, range(8)]).mean()
+    total_loss += loss; best_loss = min(best_loss, loss)
+    step_W1, onehot, epoch, j = lr * dW1, eye[np.arange(40) % 5], 0, 3
+    W1_init = W1.copy(); del loss, dW1
+    before(`,
+).replace("W1 -= lr * dW1;", "W1 -= step_W1;").replace("b1 -=", "prev_loss = best_loss; b1 -=");
 
 const MODULE = `${DATA}
 import torch
@@ -215,25 +177,80 @@ for x, t in data:
     after(locals())
 `;
 
-for (const [name, program] of Object.entries({ MODULE, TENSORS })) {
-  pytorchTest(
-    `reference: sanso_step.py records two steps of PyTorch that diagnose finds right, ${name}`,
-    async () => {
-      const [, arrays] = await record(program);
-      const found = diagnose(arrays);
-      ok(found.verdict === "right", JSON.stringify(found));
-    },
-  );
+const TORCH = { MODULE, TENSORS };
+const STEPS = { LOOP, CLASS, FUNCTIONS, NOTEBOOK, LAYERS, MORE, ...TORCH };
+const UNCHANGED = "No parameters changed from before() to after()";
+
+/** All programs: those, and changes of the loop. */
+const PROGRAMS = {
+  ...STEPS,
+  types: changed(["data:", "data:\n    raw = (255 * x).astype(np.uint8)"]),
+  names: changed(
+    ["for x", "total = 0\nfor x"],
+    ["    before(", "    total = total + dW1; dW1 = total\n    before("],
+  ),
+  "nothing was recorded": changed(["    after(locals())", ""]),
+  [UNCHANGED]: changed(
+    ["    before(locals())", ""],
+    ["    a1 =", "    before({})\n    a1 ="],
+    ["after(locals())", "after({})"],
+  ),
+  "arrays of 1 step(s)": changed(["data:", "data[:1]:"]),
+  "left out: images": changed(["lr, eye", "images = np.zeros((60000, 784), 'u1')\nlr, eye"]),
+};
+
+function changed(...changes: readonly (readonly [string, string])[]): string {
+  return changes.reduce((text, [from, to]) => text.replace(from, to), LOOP);
+}
+
+/** Runs each program of a folder in a process of its own, into which NumPy is imported already. */
+const RUN_ALL = `
+import atexit, os, sys
+import numpy as np
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        os.chdir(name)
+        sys.stdout = open("printed", "w")
+        exec(open("program.py").read(), {"__name__": "__main__"})
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        os._exit(0)
+    assert os.wait()[1] == 0, name
+    if not os.path.exists(name + "/step.npz"): np.savez(name + "/step.npz")
+`;
+
+async function runAll() {
+  using folder = new Folder({ "sanso_step.py": recorder("en"), "run_all.py": RUN_ALL });
+  const hasTorch = pythonWith("torch") !== undefined, text = new TextDecoder();
+  const runnable = Object.entries(PROGRAMS).filter(([name]) => hasTorch || !(name in TORCH));
+  for (const [name, program] of runnable) folder.write(`${name}/program.py`, program);
+  const names = runnable.map(([name]) => name), PYTHONPATH = folder.path;
+  const { code, stderr } = await pytorch(["run_all.py", ...names], PYTHONPATH, { PYTHONPATH });
+  strictEqual(code, 0, stderr);
+  return new Map(names.map((name) => {
+    const printed = text.decode(folder.read(`${name}/printed`));
+    return [name, { printed, arrays: readNpz(folder.read(`${name}/step.npz`)) }];
+  }));
+}
+
+let runs: ReturnType<typeof runAll> | undefined;
+
+/** What a program prints, and the arrays of its step.npz. */
+const record = async (name: keyof typeof PROGRAMS) => (await (runs ??= runAll())).get(name)!;
+
+for (const name of Object.keys(STEPS) as (keyof typeof STEPS)[]) {
+  const test = name in TORCH ? pytorchTest : numpyTest;
+  test(`reference: sanso_step.py records two steps that diagnose finds right, ${name}`, async () => {
+    const { printed, arrays } = await record(name);
+    ok(printed.endsWith(`${arrays.size} arrays of 2 step(s). Next: sanso diagnose step.npz\n`));
+    strictEqual(diagnose(arrays).verdict, "right");
+  });
 }
 
 numpyTest(
   "example: sanso_step.py keeps the types of arrays, and parameters only once",
   async () => {
-    const bytes = LOOP.replace(
-      "x, t in data:",
-      "x, t in data:\n    raw = (255 * x).astype(np.uint8)",
-    );
-    const [, arrays] = await record(bytes);
+    const { arrays } = await record("types");
     strictEqual(arrays.get("raw")!.dtype, "|u1");
     deepStrictEqual(
       [...arrays.keys()].filter((name) => name.includes("W1")),
@@ -245,33 +262,22 @@ numpyTest(
 numpyTest(
   "example: sanso_step.py gives an array of several names the one that says most",
   async () => {
-    const summed = LOOP.replace("for x", "total = 0\nfor x").replace(
-      "    before(",
-      "    total = total + dW1; dW1 = total\n    before(",
-    );
-    const [, arrays] = await record(summed);
+    const { arrays } = await record("names"), found = diagnose(arrays);
     ok(arrays.has("total|dW1"), [...arrays.keys()].join());
-    const found = diagnose(arrays);
     ok(found.verdict === "wrong" && found.firstWrong?.name === "dW1");
     ok(found.firstWrong.causes[0]!.words.en.startsWith("dW1 of the step before is added"));
   },
 );
 
 numpyTest("example: sanso_step.py says what it did not find", async () => {
-  const early = LOOP.replace("    before(locals())", "").replace(
-    "    a1 =",
-    "    before({})\n    a1 =",
-  );
-  const unchanged = "No parameters changed from before() to after()";
   for (
-    const [program, line] of [
-      [LOOP.replace("    after(locals())", ""), "sanso_step: nothing was recorded"],
-      [early.replace("after(locals())", "after({})"), unchanged],
-      [LOOP.replace("data:", "data[:1]:"), "arrays of 1 step(s)"],
-      [
-        LOOP.replace("lr, eye", "images = np.zeros((60000, 784), 'u1')\nlr, eye"),
-        "left out: images",
-      ],
+    const line of [
+      "nothing was recorded",
+      UNCHANGED,
+      "arrays of 1 step(s)",
+      "left out: images",
     ] as const
-  ) ok((await record(program))[0].includes(line), line);
+  ) {
+    ok((await record(line)).printed.includes(line), line);
+  }
 });

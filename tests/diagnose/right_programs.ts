@@ -9,6 +9,7 @@ import {
   dim,
   type Indices,
   Matrix,
+  type NdArray,
   type RandomState,
   type RunTimeMatrix,
   STEP,
@@ -17,18 +18,13 @@ import {
 import { drawInputs, record, type Style } from "./dumps.ts";
 
 /** What a step starts from. */
-export interface StartingPoint {
-  readonly X: AnyMatrix;
+interface StartingPoint extends Readonly<Record<"X" | "W1" | "b1" | "W2" | "b2", AnyMatrix>> {
   readonly labels: Pick<Indices<1>, "values">;
-  readonly W1: AnyMatrix;
-  readonly b1: AnyMatrix;
-  readonly W2: AnyMatrix;
-  readonly b2: AnyMatrix;
   readonly η: number;
 }
 
 /** How a program computes. */
-export interface Arithmetic {
+interface Arithmetic {
   /** Rounds the result of each operation: `Math.fround` in float32. */
   readonly round: (x: number) => number;
   /** Whether sums are added up from their last term. */
@@ -145,7 +141,7 @@ const EXTENTS: readonly (readonly StepSymbol[])[] = [
 ];
 
 /** What one right program recorded, and the learning rate in every second case. */
-export function drawRightDump(random: RandomState) {
+function drawRightDump(random: RandomState) {
   const sizes = drawSizes(random);
   const arithmetic: Arithmetic = {
     round: pick([Math.fround, (x: number) => x], random),
@@ -170,22 +166,32 @@ export function drawRightDump(random: RandomState) {
 }
 
 /** Draws right programs, none of which is accused; returns the least tolerance by its error. */
-export function judgeRightDumps(random: RandomState, count: number): number {
+export function judgeRightDumps(
+  random: RandomState,
+  count: number,
+  convert = (array: NdArray): NdArray => array,
+): number {
   let least = Infinity;
   for (let i = 0; i < count; i++) {
     const { arrays, options, style, sizes, convention } = drawRightDump(random);
-    const found = diagnose(arrays, options);
-    const text = describeDiagnosis(found, "en");
+    const converted = new Map([...arrays].map(([name, array]) => [name, convert(array)]));
+    const found = diagnose(converted, options);
     const program = JSON.stringify({ sizes, ...style, ...convention, ...options });
-    ok(
-      found.verdict !== "wrong" && found.verdict !== "another network",
-      `${i}: ${program}\n${text}`,
-    );
-    if (convention.extent.length === 0) ok(found.verdict !== "undecided", `${program}\n${text}`);
+    const text = `${i}: ${program}\n${describeDiagnosis(found, "en")}`;
+    ok(found.verdict !== "wrong" && found.verdict !== "another network", text);
+    if (convention.extent.length === 0) ok(found.verdict !== "undecided", text);
     if (found.verdict !== "right") continue;
     for (const { error, tolerance, formula } of found.quantities) {
       if (error > 0 && formula === undefined) least = Math.min(least, tolerance / error);
     }
   }
   return least;
+}
+
+/** The same numbers in arrays of float64. */
+export function asFloat64(array: NdArray): NdArray {
+  const { dtype, data } = array;
+  return dtype === "<f4"
+    ? { ...array, dtype: "<f8", data: Float64Array.from(data as Float32Array) }
+    : array;
 }

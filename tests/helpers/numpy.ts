@@ -12,14 +12,14 @@ export const numpyTest = testWith("numpy", "NumPy");
 export const pytorchTest = testWith("torch", "PyTorch");
 export const jupyterTest = testWith("jupyter_client", "jupyter_client");
 
-/** Runs Python with PyTorch in a folder. */
+/** Runs Python in a folder, with PyTorch where there is one. */
 export async function pytorch(
   args: string[],
   cwd: string,
   env: Record<string, string> = {},
 ): Promise<Run> {
-  const { code, stdout, stderr } = await new Deno.Command(pythonWith("torch")!, { args, cwd, env })
-    .output();
+  const command = pythonWith("torch") ?? pythonWith("numpy")!;
+  const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd, env }).output();
   const text = new TextDecoder();
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }

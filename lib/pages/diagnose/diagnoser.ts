@@ -3,12 +3,14 @@ import { drawSigned } from "../../charts/weights.ts";
 import { describeDiagnosis, describeTable } from "../../diagnose/describe.ts";
 import type { Diagnosis, Undecided } from "../../diagnose/diagnose.ts";
 import type { JudgedQuantity } from "../../diagnose/judge.ts";
-import { CSV_HEADER, titleOf, toCsv } from "../../diagnose/judged.ts";
 import { recorder } from "../../diagnose/recorder.ts";
 import {
+  CSV_HEADER,
   diagnoseFile,
   otherFormat,
   readStepFile,
+  titleOf,
+  toCsv,
   undecided,
   withoutExpected,
 } from "../../diagnose/step_file.ts";
@@ -45,10 +47,8 @@ function judge(
 }
 
 function diagnosisOf(name: string, bytes: Uint8Array): Diagnosis | Undecided {
-  const other = otherFormat(name);
-  if (other) return undecided(other);
   try {
-    return diagnoseFile(readStepFile(bytes, {}));
+    return otherFormat(name) ?? diagnoseFile(readStepFile(bytes, {}));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return undecided(t(reason, reason));

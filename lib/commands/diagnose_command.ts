@@ -1,40 +1,38 @@
 // `diagnose`: the first wrong equation in the training steps that other programs recorded.
 import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
-import type { StepSymbol } from "../../../mod.ts";
-import { describeDiagnosis } from "../../diagnose/describe.ts";
-import { SYMBOLS } from "../../diagnose/dump.ts";
+import type { StepSymbol } from "../../mod.ts";
+import { describeDiagnosis } from "../diagnose/describe.ts";
+import { SYMBOLS } from "../diagnose/dump.ts";
 import {
   addExamples,
   argumentPath,
   languageOption,
   option,
   positive,
-} from "../../system/arguments.ts";
-import { Exit, UsageError, UserError, withFileName } from "../../system/errors.ts";
-import { isFolder, listFolder } from "../../system/files.ts";
-import { coloured, info, print, showJob } from "../../system/output.ts";
-import { readNpzFile } from "../../system/runs.ts";
-import { recorder } from "../../diagnose/recorder.ts";
-import { type Language, t } from "../../text/layout.ts";
+} from "../system/arguments.ts";
+import { Exit, UsageError, UserError, withFileName } from "../system/errors.ts";
+import { isFolder, listFolder } from "../system/files.ts";
+import { coloured, info, print, showJob } from "../system/output.ts";
+import { readNpzFile } from "../system/runs.ts";
+import { recorder } from "../diagnose/recorder.ts";
+import { type Language, t } from "../text/layout.ts";
 import {
   countVerdicts,
   CSV_HEADER,
-  type Judged,
-  toCsv,
-  toGroups,
-  toJson,
-} from "../../diagnose/judged.ts";
-import {
   diagnoseFile,
   EXPECTABLE,
   isExpectable,
+  type Judged,
   MAX_BYTES,
   otherFormat,
   readStepFile,
+  toCsv,
+  toGroups,
+  toJson,
   undecided,
   withoutExpected,
-} from "../../diagnose/step_file.ts";
+} from "../diagnose/step_file.ts";
 
 interface CommandOptions {
   readonly names?: Readonly<Record<string, StepSymbol>>;
@@ -195,7 +193,7 @@ function filesOf(input: string): string[] {
 function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
   const options = { names, ...learningRate === undefined ? {} : { learningRate } };
   const other = otherFormat(file);
-  if (other !== undefined && !isFolder(file)) return undecided(other);
+  if (other !== undefined && !isFolder(file)) return other;
   if (isSpecialFile(file)) {
     return undecided(t("is not a regular file", "通常のファイルではない"));
   }
