@@ -81,6 +81,7 @@ pageTest(
     await view.page.waitForFunction("location.hash.includes('mistake=dA1/y-lost')");
     await click(view, button("Pause"));
     ok(/^(Start|Continue)$/.test(await view.text(".primary"))); // before or after its first epoch
+    await view.page.waitForSelector(".rule:has(:checked) .mark", { timeout: TIMEOUT });
     await view.page.evaluate(() => location.hash = "view=break&lang=en&mistake=W1'/wrong-sign");
     await view.page.waitForSelector(`.rule [value="W1'/wrong-sign"]:checked`);
     await view.page.focus(".primary");

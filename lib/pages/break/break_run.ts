@@ -23,8 +23,8 @@ export class BreakRun {
     "breaker",
     () => trainingData("few"),
     (event) => {
+      if (event.checks) this.checked.set(event.rule, event.checks);
       if (event.session !== this.#session) return; // of the training before
-      if (event.checks) this.checked.set(this.rule, event.checks);
       this.epochs = [...this.epochs, event];
       this.onChange();
     },

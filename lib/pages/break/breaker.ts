@@ -25,6 +25,7 @@ const CURVES = [
 
 /** An epoch of both networks, with the curves so far, and with the checks before the first. */
 export type BreakEvent = ReturnType<typeof withCurves> & {
+  readonly rule: string;
   readonly session: number;
   readonly checks: ReturnType<Comparison["check"]> | undefined;
 };
@@ -32,13 +33,13 @@ export type BreakEvent = ReturnType<typeof withCurves> & {
 /** Trains one broken network at a time. */
 export function breaker(emit: Emit<BreakEvent>) {
   let comparison: Comparison, run: ReturnType<Comparison["run"]>;
-  /** The training's number, and both networks before it and after each epoch. */
-  let session = 0, epochs: EpochState[];
+  /** The rule, the training's number, and both networks before it and after each epoch. */
+  let rule: string, session = 0, epochs: EpochState[];
   let requests = 0, queue: Promise<void> = Promise.resolve();
 
   function report(state: EpochState, checks?: BreakEvent["checks"]): void {
     epochs.push(state);
-    emit({ ...withCurves(epochs), session, checks });
+    emit({ ...withCurves(epochs), rule, session, checks });
   }
 
   return {
@@ -58,7 +59,7 @@ export function breaker(emit: Emit<BreakEvent>) {
           const { value } = await run.next();
           await nextTask();
           if (request !== requests) return; // another rule may have been chosen
-          [session, epochs] = [asked.session, []];
+          [rule, session, epochs] = [asked.rule, asked.session, []];
           report(value!, comparison.check(mistakes));
         }
         for (let due = 0, count = asked.epochs; request === requests && count > 0;) {
