@@ -21,6 +21,7 @@ import {
   openInBrowser,
   openServer,
   type Site,
+  type SiteFile,
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
@@ -133,8 +134,8 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
   const count = trainingCount(sources, limit);
   const training = count === undefined ? undefined : { train: count, test: testCount };
   const { html, policy } = makePage(sources, training);
-  const files = new Map([
-    ["/", textFile("text/html", html)],
+  const files = new Map<string, SiteFile>([
+    ["/", { ...textFile("text/html", html), policy }],
     // the page has its icon itself: browsers ask for this one where they show another file
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
@@ -148,7 +149,7 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     files.set("/few_train.npz", dataFile(() => writeDataset(loadTraining(sources, few))));
     files.set("/few_test.npz", dataFile(() => writeDataset(data.first(fewTest))));
   }
-  return { policy, files };
+  return files;
 }
 
 /** The number of images to train on, at most `most` where the user gives no limit, if there are any. */
