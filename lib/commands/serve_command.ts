@@ -20,6 +20,7 @@ import {
   openInBrowser,
   openServer,
   type Site,
+  type SiteFile,
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
@@ -122,8 +123,8 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
   const train = trainingCount(sources, limit), test = sources.test.data.count;
   const training = train === undefined ? undefined : { train, test };
   const { html, policy } = makePage(sources, training);
-  const files = new Map([
-    ["/", textFile("text/html", html)],
+  const files = new Map<string, SiteFile>([
+    ["/", { ...textFile("text/html", html), policy }],
     // the page has its icon itself: browsers ask for this one where they show another file
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
@@ -139,7 +140,7 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
       files.set(`/${prefix}train.images`, trainBytes!).set(`/${prefix}test.images`, testBytes!);
     }
   }
-  return { policy, files };
+  return files;
 }
 
 /** The number of images to train on, at most `most` where the user gives no limit, if there are any. */

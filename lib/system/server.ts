@@ -11,9 +11,12 @@ const ADDRESS = "127.0.0.1";
 export interface SiteFile {
   readonly type: string;
   readonly bytes: () => Uint8Array<ArrayBuffer>;
-  /** Its Content-Security-Policy; that of the site if undefined. */
+  /** Its Content-Security-Policy; it loads and runs nothing if undefined. */
   readonly policy?: string;
 }
+
+/** The files by their paths. */
+export type Site = ReadonlyMap<string, SiteFile>;
 
 /** A text file in UTF-8. */
 export function textFile(type: string, text: string): SiteFile {
@@ -25,12 +28,6 @@ export function textFile(type: string, text: string): SiteFile {
 export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
   let made: Uint8Array<ArrayBuffer> | undefined;
   return { type: "application/octet-stream", bytes: () => made ??= make() };
-}
-
-/** The files by their paths, and the policy of those without one, also where there is no file. */
-export interface Site {
-  readonly policy: string;
-  readonly files: ReadonlyMap<string, SiteFile>;
 }
 
 /** Listens on a port, or on any free one for 0, and serves until the process ends. */
@@ -64,7 +61,7 @@ export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
 }
 
 /** The response to a request that came to a port: a file, or the reason why there is none. */
-export function answer(request: Request, { policy, files }: Site, port: number): Response {
+export function answer(request: Request, files: Site, port: number): Response {
   const reply = (status: number, file: SiteFile, more: Record<string, string> = {}) => {
     const bytes = file.bytes();
     const headers = {
@@ -72,7 +69,7 @@ export function answer(request: Request, { policy, files }: Site, port: number):
       "content-length": `${bytes.length}`,
       // not compressed by Deno or a proxy, so that HEAD can give the length
       "cache-control": "no-store, no-transform",
-      "content-security-policy": `${file.policy ?? policy}; frame-ancestors 'none'`,
+      "content-security-policy": `${file.policy ?? "default-src 'none'"}; frame-ancestors 'none'`,
       // with the next, the page is isolated from other origins, and may share memory with workers
       "cross-origin-embedder-policy": "require-corp",
       "cross-origin-opener-policy": "same-origin",
@@ -88,7 +85,7 @@ export function answer(request: Request, { policy, files }: Site, port: number):
     return reply(421, line(`Only ${hostNames(port).join(" and ")} are served here`));
   }
   const file = files.get(path);
-  if (file === undefined) return reply(404, line("There is no such file"));
+  if (!file) return reply(404, line("There is no such file"));
   if (request.method !== "GET" && request.method !== "HEAD") {
     return reply(405, line("Only GET and HEAD are answered"), { allow: "GET, HEAD" });
   }

@@ -4,7 +4,6 @@ import { answer, dataFile, openServer, type Site, textFile } from "../../lib/sys
 import { UserError } from "../../lib/system/errors.ts";
 import { request, send } from "../helpers/http.ts";
 
-const POLICY = "default-src 'none'; script-src 'sha256-x'";
 const PAGE = "<!DOCTYPE html><title>頁</title>";
 
 let requests = 0;
@@ -15,20 +14,17 @@ function makeLater(): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(requests);
 }
 
-const SITE: Site = {
-  policy: POLICY,
-  files: new Map([
-    ["/", textFile("text/html", PAGE)],
-    ["/short", { ...textFile("text/plain", "short"), policy: "default-src 'self'" }],
-    ["/data", dataFile(() => Uint8Array.of(0, 13, 10, 255))],
-    ["/later", dataFile(makeLater)],
-  ]),
-};
+const SITE: Site = new Map([
+  ["/", textFile("text/html", PAGE)],
+  ["/short", { ...textFile("text/plain", "short"), policy: "default-src 'self'" }],
+  ["/data", dataFile(() => Uint8Array.of(0, 13, 10, 255))],
+  ["/later", dataFile(makeLater)],
+]);
 
 /** What every answer carries. */
 const ALWAYS = {
   "cache-control": "no-store, no-transform",
-  "content-security-policy": `${POLICY}; frame-ancestors 'none'`,
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-embedder-policy": "require-corp",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
