@@ -4,15 +4,17 @@
 // `1/B` binds tighter than a product, ` / ` and ` · ` more loosely, and `Σ_i` and `ln` take the
 // product after them.
 
-/** A part of an equation, and its tokens: those from `from` on, up to `to`. */
+/**
+ * A part of an equation, and its tokens: those from `from` on, up to `to`. A row of operands and
+ * operators is named by what it is, a bracket by its first character; `text` is the token of what
+ * has no parts, a superscript in plain characters, or `Σ_i`.
+ */
 export interface EquationNode {
-  /** A row of operands and operators by what it is, a bracket by its first character. */
   readonly kind:
     | ("name" | "number" | "operator")
     | ("relation" | "sum" | "dots" | "product")
     | ("/" | "^" | "superscript" | "index" | "call" | "Σ" | "ln" | "∂")
     | ("(" | "[" | "‖" | "⌊");
-  /** The token of what has no parts, a superscript in plain characters, or `Σ_i`. */
   readonly text: string;
   readonly of: readonly EquationNode[];
   readonly from: number;

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
-import { placeOf } from "../../explain/explained_step.ts";
+import { placeOf, range } from "../../explain/explained_step.ts";
 import { meaningOf } from "../../explain/explanations.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
@@ -74,17 +74,17 @@ function Settings({ state, examples, network, change, found }: StepProps) {
     s = updates > 1 ? "s" : "";
   const made = updates > 0 && t(` after ${updates} update${s}`, `（${updates} 回更新した後）`);
   const summary = `${name}${others} · ${network.name}${made || ""} · η = ${rate}`;
+  const { count } = examples, most = Math.min(MAX_BATCH, count);
+  const field = (name: string, label: string, value: number | undefined, max: number, min = 0) => (
+    <NumberField {...{ label, value, min, max }} onValue={(value) => set({ [name]: value })} />
+  );
   return (
     <details class="settings">
       <summary>
         <b>{t("Images and network", "画像とネットワーク")}</b>: {summary}
       </summary>
       <form onSubmit={(event) => event.preventDefault()}>
-        <NumberField
-          label={t("test image", "テスト画像")}
-          {...{ value: isDrawing ? undefined : first, min: 0, max: examples.count - 1 }}
-          onValue={(example) => set({ example })}
-        />
+        {field("example", t("test image", "テスト画像"), isDrawing ? undefined : first, count - 1)}
         {isDrawing && (
           <label>
             <span>{t("right class of the drawing", "手書きの数字の正解")}</span>
@@ -92,15 +92,11 @@ function Settings({ state, examples, network, change, found }: StepProps) {
               value={label}
               onChange={({ currentTarget }) => set({ label: Number(currentTarget.value) })}
             >
-              {Array.from({ length: sizes.K }, (_, k) => <option key={k} value={k}>{k}</option>)}
+              {range(sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
             </select>
           </label>
         )}
-        <NumberField
-          label={t("images in the batch", "バッチの画像の枚数")}
-          {...{ value: sizes.B, min: 1, max: Math.min(MAX_BATCH, examples.count) }}
-          onValue={(batch) => set({ batch })}
-        />
+        {field("batch", t("images in the batch", "バッチの画像の枚数"), sizes.B, most, 1)}
         <label>
           <span>{t("network", "ネットワーク")}</span>
           <select
@@ -112,13 +108,7 @@ function Settings({ state, examples, network, change, found }: StepProps) {
             <option value="initial">{t("not trained yet", "学習前のネットワーク")}</option>
           </select>
         </label>
-        {seed !== undefined && (
-          <NumberField
-            label={t("seed", "乱数のシード")}
-            {...{ value: seed, min: 0, max: MAX_SEED }}
-            onValue={(seed) => set({ seed })}
-          />
-        )}
+        {seed !== undefined && field("seed", t("seed", "乱数のシード"), seed, MAX_SEED)}
         <NumberField
           label={t("learning rate η", "学習率 η")}
           {...{ value: rate, min: 0, step: "any" as const }}

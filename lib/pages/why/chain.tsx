@@ -104,13 +104,13 @@ export function Chain({ shown }: ShownProps) {
           </p>
         </div>,
       ])}
-      {B > 1 && op("+")}
-      {B > 1 && (
-        <div class="chip">
+      {B > 1 && [
+        op("+"),
+        <div key="others" class="chip">
           {signed(wrong.gradient - product)}
           <small>{t(`${B - 1} other images`, `ほか ${B - 1} 枚`)}</small>
-        </div>
-      )}
+        </div>,
+      ]}
     </div>
   );
 }
