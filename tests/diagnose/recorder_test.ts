@@ -179,24 +179,26 @@ for x, t in data:
 
 const TORCH = { MODULE, TENSORS };
 const STEPS = { LOOP, CLASS, FUNCTIONS, NOTEBOOK, LAYERS, MORE, ...TORCH };
-const UNCHANGED = "No parameters changed from before() to after()";
 
-/** All programs: those, and changes of the loop. */
-const PROGRAMS = {
-  ...STEPS,
-  types: changed(["data:", "data:\n    raw = (255 * x).astype(np.uint8)"]),
-  names: changed(
-    ["for x", "total = 0\nfor x"],
-    ["    before(", "    total = total + dW1; dW1 = total\n    before("],
-  ),
+/** What it says, of changes of the loop. */
+const LINES = {
   "nothing was recorded": changed(["    after(locals())", ""]),
-  [UNCHANGED]: changed(
+  "No parameters changed from before() to after()": changed(
     ["    before(locals())", ""],
     ["    a1 =", "    before({})\n    a1 ="],
     ["after(locals())", "after({})"],
   ),
   "arrays of 1 step(s)": changed(["data:", "data[:1]:"]),
   "left out: images": changed(["lr, eye", "images = np.zeros((60000, 784), 'u1')\nlr, eye"]),
+};
+
+const PROGRAMS = {
+  ...{ ...STEPS, ...LINES },
+  types: changed(["data:", "data:\n    raw = (255 * x).astype(np.uint8)"]),
+  names: changed(
+    ["for x", "total = 0\nfor x"],
+    ["    before(", "    total = total + dW1; dW1 = total\n    before("],
+  ),
 };
 
 function changed(...changes: readonly (readonly [string, string])[]): string {
@@ -270,14 +272,7 @@ numpyTest(
 );
 
 numpyTest("example: sanso_step.py says what it did not find", async () => {
-  for (
-    const line of [
-      "nothing was recorded",
-      UNCHANGED,
-      "arrays of 1 step(s)",
-      "left out: images",
-    ] as const
-  ) {
+  for (const line of Object.keys(LINES) as (keyof typeof LINES)[]) {
     ok((await record(line)).printed.includes(line), line);
   }
 });
