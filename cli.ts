@@ -38,8 +38,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
     explain: async () => (await import("./lib/commands/explain_command.ts")).explainCommand(),
     gradcheck: async () => (await import("./lib/commands/gradcheck_command.ts")).gradcheckCommand(),
     verify: async () => (await import("./lib/commands/verify_command.ts")).verifyCommand(),
-    diagnose: async () =>
-      (await import("./lib/commands/diagnose_command.ts")).diagnoseCommand(),
+    diagnose: async () => (await import("./lib/commands/diagnose_command.ts")).diagnoseCommand(),
   },
 };
 
