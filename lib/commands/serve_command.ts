@@ -1,4 +1,4 @@
-// `serve`: a page that reads the digits you draw.
+// `serve`: the page, on this computer alone.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import {
@@ -48,7 +48,9 @@ interface ServeOptions {
 /** The command, to be added to the program. */
 export function serveCommand(): Command {
   const command = new Command("serve")
-    .description("Serve a page, on this computer alone, that reads the digits you draw.")
+    .description(
+      "Serve the page that shows why, draws, trains and diagnoses, on this computer alone.",
+    )
     .addArgument(anyParametersArgument())
     .addOption(
       option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535)).default(8000),

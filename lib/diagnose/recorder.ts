@@ -194,7 +194,7 @@ def _to_array(value):
 
 
 def _report(steps):
-    print(f"${text.wrote} sanso diagnose {_FILE}")
+    print(f"${text.wrote} deno run -A cli.ts diagnose {_FILE}")
     if sum(array.size > 1 for array in _run["late"].values()) < 2:
         print("${text.unchanged}")
     if _run["left out"]:
@@ -212,27 +212,27 @@ def _at_exit():
 /** What it says, to its reader and while it runs. */
 const TEXTS = {
   en: {
-    header: "records two training steps of your program in step.npz, for sanso diagnose.",
+    header: "records two training steps of your program in step.npz, for the command diagnose.",
     before: "after the gradients, just before the parameters are updated",
     after: "just after the update",
     torch: "In PyTorch, before the loop (before and after work as well):",
     keeps: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
     steps: "the second and the third step are recorded: the first hides what accumulates",
     watch: "Records each layer's input and output, their gradients, and the caller's variables.",
-    wrote: "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
+    wrote: "{len(_run['record'])} arrays, {steps} step(s):",
     unchanged: "No parameters changed from before() to after(): what is not local is given by name",
     left: "Too large for a batch, left out:",
     nothing: "sanso_step: nothing was recorded: before() and after() were not both reached",
   },
   ja: {
-    header: "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
+    header: "学習の 2 ステップを step.npz に記録する。判定はコマンド diagnose で行う。",
     before: "勾配を求めた後、パラメータを更新する直前",
     after: "更新の直後",
     torch: "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
     keeps: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
     steps: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
     watch: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
-    wrote: "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
+    wrote: "{steps} ステップ、{len(_run['record'])} 個の配列。次:",
     unchanged:
       "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
     left: "ミニバッチとしては大きすぎるため記録しない:",

@@ -188,7 +188,7 @@ const LINES = {
     ["    a1 =", "    before({})\n    a1 ="],
     ["after(locals())", "after({})"],
   ),
-  "arrays of 1 step(s)": changed(["data:", "data[:1]:"]),
+  "arrays, 1 step(s)": changed(["data:", "data[:1]:"]),
   "left out: images": changed(["lr, eye", "images = np.zeros((60000, 784), 'u1')\nlr, eye"]),
 };
 
@@ -244,7 +244,11 @@ for (const name of Object.keys(STEPS) as (keyof typeof STEPS)[]) {
   const test = name in TORCH ? pytorchTest : numpyTest;
   test(`reference: sanso_step.py records two steps that diagnose finds right, ${name}`, async () => {
     const { printed, arrays } = await record(name);
-    ok(printed.endsWith(`${arrays.size} arrays of 2 step(s). Next: sanso diagnose step.npz\n`));
+    ok(
+      printed.endsWith(
+        `${arrays.size} arrays, 2 step(s): deno run -A cli.ts diagnose step.npz\n`,
+      ),
+    );
     strictEqual(diagnose(arrays).verdict, "right");
   });
 }

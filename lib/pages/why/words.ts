@@ -148,12 +148,15 @@ export function sentences(shown: Shown) {
       : cause + t(
         `the loss ${falls ? "falls" : "rises"} from ${before} to ${after}.`,
         `損失は ${before} から ${after} に${falls ? "減る" : "増える"}。`,
-      ),
+      ) + (made === step ? "" : t(
+        ` The right gradient gives ${digits(step.after.E)}: a falling loss proves nothing.`,
+        `正しい勾配なら ${digits(step.after.E)}。損失が減っても、正しいとは限らない。`,
+      )),
   };
 }
 
 /** Who wants what of the unit, and who wins. */
-function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
+function told({ image, cut, step: { focus: { M } } }: Shown): readonly string[] {
   const [a, b] = leadingClasses(image) as [number, number], { classes, told } = image;
   const { message, weight } = classes[a]!, other = classes[b]!, size = Math.abs(message);
   const none = t(
@@ -165,7 +168,10 @@ function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
   const [wish, opposite] = message < 0 ? [stronger, weaker] : [weaker, stronger];
   const asks = t(`Class ${a} wants unit ${M} ${wish}`, `クラス ${a} はユニット ${M} を${wish}。`);
   if (Math.abs(other.message) < 0.05 * size) {
-    return [asks + t(".", ""), t("The others hardly care.", "ほかのクラスはほとんど関係しない。")];
+    const others = cut === "others"
+      ? t("The others are cut off.", "ほかのクラスは切り離してある。")
+      : t("The others hardly care.", "ほかのクラスはほとんど関係しない。");
+    return [asks + t(".", ""), others];
   }
   if (Math.sign(other.message) === Math.sign(message)) {
     return [asks + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`)];
@@ -173,7 +179,10 @@ function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
   return [
     asks + t(`, class ${b} ${opposite}.`, `クラス ${b} は${opposite}。`),
     told === 0
-      ? t("They cancel out.", "合わせると 0 になる。")
+      ? t(
+        `${cut ? "Without weights they" : "They"} cancel out.`,
+        `${cut ? "重みがなければ、" : ""}合わせると 0 になる。`,
+      )
       : Math.sign(told) !== Math.sign(message)
       ? t("The other classes decide.", "決めるのはほかのクラス。")
       : t(`${a} wins: it `, `${a} の影響の方が大きい。`) +
