@@ -17,9 +17,8 @@ import {
   validState,
   VIEWS,
 } from "../../lib/pages/state.ts";
+import { DEFAULTS } from "../../lib/pages/train/training_settings.ts";
 import { MISTAKES } from "../../mod.ts";
-
-const REPORT = { batchSize: 100, learningRate: 0.01, hidden: 80, seed: 601 };
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   deepStrictEqual(INITIAL_STATE, {
@@ -27,7 +26,7 @@ Deno.test("example: parseState() reads a link, and formatState() writes it", () 
     ...{ label: 0, batch: 1, rate: 0.01, updates: 0 },
   });
   const focus = { D: 400, M: 3 };
-  const trained = { ...REPORT, learningRate: 0.1, hidden: 30, batches: 613 };
+  const trained = { ...DEFAULTS, learningRate: 0.1, hidden: 30, batches: 613 };
   const links: Record<string, Partial<PageState>> = {
     "view=why": {},
     "view=why&stop=update&cut=1-y&h=0.5": { stop: "update", cut: "1-y", h: 0.5 },
@@ -52,7 +51,7 @@ Deno.test("example: parseState() leaves out what is not valid", () => {
   for (const text of wrong.split(" ")) deepStrictEqual(parseState(text), INITIAL_STATE, text);
   deepStrictEqual(
     parseState("trained=1&trained-rate=0&trained-units=4097&trained-seed=").trained,
-    { ...REPORT, batches: 1 },
+    { ...DEFAULTS, batches: 1 },
   );
 });
 

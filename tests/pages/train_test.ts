@@ -2,9 +2,11 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { guessingQuality, trainingSeries } from "../../lib/pages/train/trainer.ts";
 import {
+  DEFAULTS,
   PAGE_SETTINGS,
   parseSetting,
   parseSettings,
+  textsOf,
 } from "../../lib/pages/train/training_settings.ts";
 import { fastEngine, type PageEngine, TrainingRun } from "../../lib/pages/training_run.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
@@ -29,12 +31,11 @@ Deno.test("reference: the page refuses the settings that `train` refuses, with i
 
 Deno.test("reference: the page refuses a batch larger than the training set, as `train` does", async () => {
   using folder = new Folder(smallSet());
-  const texts = { batchSize: "41", learningRate: "0.5", hidden: "20", seed: " 7 " };
+  const texts = { ...textsOf({ ...DEFAULTS, batchSize: 41 }), seed: " 7 " };
   const refusal = parseSettings(texts, 40), args = ["--batch", "41", "--data", folder.path];
   const { stderr } = await cli(["train", ...args], { cwd: folder.path });
   ok("reason" in refusal && stderr.includes(`--batch 41: ${refusal.reason.en}`), stderr);
-  const settings = { batchSize: 41, learningRate: 0.5, hidden: 20, seed: 7 };
-  deepStrictEqual(parseSettings(texts, 41), settings);
+  deepStrictEqual(parseSettings(texts, 41), { ...DEFAULTS, batchSize: 41, seed: 7 });
 });
 
 Deno.test("example: guessing has equal probabilities, or the answer that is right most often", () => {
@@ -42,7 +43,7 @@ Deno.test("example: guessing has equal probabilities, or the answer that is righ
   deepStrictEqual(guessingQuality(3, Uint8Array.of(1, 0, 1, 2)), quality);
 });
 
-const SETTINGS = { batchSize: 10, learningRate: 0.1, hidden: 5, seed: 7 };
+const SETTINGS = { ...DEFAULTS, batchSize: 10, learningRate: 0.1, hidden: 5, seed: 7 };
 const OPTIONS = ["--batch", "10", "--learning-rate", "0.1", "--hidden", "5", "--seed", "7"];
 
 /** A run on a small data set of 4 batches an epoch. */

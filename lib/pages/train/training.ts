@@ -1,5 +1,5 @@
 // The network that is trained on the page: it goes on while any view is shown.
-import { type AnyParameters, type Quality, REPORT_SETTINGS } from "../../../mod.ts";
+import type { AnyParameters, Quality } from "../../../mod.ts";
 import { blockParameters } from "../blocks.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, trainingData } from "../page_data.ts";
@@ -7,11 +7,12 @@ import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Goal, Progress, trainer } from "./trainer.ts";
 import {
+  DEFAULTS,
   type Hyperparameters,
-  PAGE_SETTINGS,
   parseSettings,
   sameHyperparameters,
   type SettingName,
+  textsOf,
 } from "./training_settings.ts";
 
 type Trainer = ReturnType<typeof trainer>;
@@ -19,7 +20,7 @@ type Trainer = ReturnType<typeof trainer>;
 /** Trains a network in a worker. */
 export class Training {
   /** The text of each field. */
-  texts = textsOf(REPORT_SETTINGS);
+  texts = textsOf(DEFAULTS);
   /** What is trained, and what that has reached. */
   session: {
     readonly id: number;
@@ -165,10 +166,4 @@ export class Training {
     }
     this.options.onChange();
   }
-}
-
-/** A text for each field. */
-function textsOf(settings: Hyperparameters) {
-  const texts = PAGE_SETTINGS.map(({ name }) => [name, `${settings[name]}`]);
-  return Object.fromEntries(texts) as Readonly<Record<SettingName, string>>;
 }

@@ -14,6 +14,17 @@ export const PAGE_SETTINGS = SETTINGS.filter(({ address }) => address !== undefi
   & { readonly name: SettingName; readonly address: string }
 )[];
 
+/** The settings at first. */
+export const DEFAULTS = Object.fromEntries(
+  PAGE_SETTINGS.map((setting) => [setting.name, setting.default]),
+) as Hyperparameters;
+
+/** A text for each field. */
+export function textsOf(settings: Hyperparameters) {
+  const texts = PAGE_SETTINGS.map(({ name }) => [name, `${settings[name]}`]);
+  return Object.fromEntries(texts) as Readonly<Record<SettingName, string>>;
+}
+
 /** The number that a text sets, or why it is refused: the command line says the same. */
 export function parseSetting(name: SettingName, text: string) {
   const { range, words } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
