@@ -134,7 +134,7 @@ export function runStep<D extends number, M extends number, K extends number, B 
  */
 export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {}): RunTimeStep {
   const step = Object.create(GETTERS);
-  step[STATE] = { step, given, replaced, computed: {} };
+  step[STATE] = { step, given, replaced, computed: new Map() };
   return step;
 }
 
@@ -143,27 +143,30 @@ interface LazyState {
   readonly step: RunTimeStep;
   readonly given: AnyStepValues;
   readonly replaced: RunTimeReplacements;
-  readonly computed: Partial<Record<StepSymbol, unknown>>;
+  readonly computed: Map<StepSymbol, unknown>;
 }
 
-const STATE = Symbol("state");
+const STATE = Symbol();
 
 /** The getters of all lazy steps: to define them for each would take longer than a small step. */
 const GETTERS = Object.defineProperties(
   {},
-  Object.fromEntries([...STEP_INPUTS, ...STEP].map((one) => {
-    const { symbol } = one;
-    const value = ({ step, given, replaced }: LazyState) => {
-      if (symbol === "X") return replaced.X?.(given as RunTimeStep) ?? given.X;
-      if (!("compute" in one) || Object.hasOwn(given, symbol)) return given[symbol];
-      return replaced[one.symbol]?.(step) ?? one.compute(step);
-    };
-    const get = function (this: { readonly [STATE]: LazyState }) {
-      const state = this[STATE];
-      return state.computed[symbol] ??= value(state);
-    };
-    return [symbol, { get }];
-  })),
+  Object.fromEntries(
+    Object.values(QUANTITIES).map((one) => {
+      const { symbol } = one;
+      const value = ({ step, given, replaced }: LazyState) => {
+        if (symbol === "X") return replaced.X?.(given as RunTimeStep) ?? given.X;
+        if (!("compute" in one) || Object.hasOwn(given, symbol)) return given[symbol];
+        return replaced[one.symbol]?.(step) ?? one.compute(step);
+      };
+      const get = function (this: { readonly [STATE]: LazyState }) {
+        const { computed } = this[STATE];
+        if (!computed.has(symbol)) computed.set(symbol, value(this[STATE]));
+        return computed.get(symbol);
+      };
+      return [symbol, { get }];
+    }),
+  ),
 );
 
 /**
