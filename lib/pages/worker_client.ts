@@ -71,7 +71,7 @@ export class WorkerClient<Part extends Functions, Event = never> {
     const script = document.getElementById("worker-script")?.textContent;
     const address = script === undefined
       ? "worker.js"
-      : URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+      : URL.createObjectURL(new Blob([`${script}`], { type: "text/javascript" }));
     const worker = new Worker(address, { name: this.part });
     const fail = (words: ErrorWords) => {
       if (worker !== this.#worker) return;
