@@ -239,7 +239,7 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     const { D, M, B } = sizes;
     return undecided(t(
       `is too large: ${D}x${M} weights and ${B} examples; record a step of fewer examples`,
-      `大きすぎる（重み ${D}x${M}、例 ${B} 個）。例の少ないステップを記録する`,
+      `大きすぎる（重み ${D}x${M}、サンプル ${B} 個）。サンプルの少ないステップを記録する`,
     ));
   }
   const count = rate?.data.length ?? 0, η = options.learningRate ?? rate?.data[0];

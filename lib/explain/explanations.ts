@@ -287,7 +287,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   dW1: explain`${weightGradient(FIRST)}
   remark  Where a pixel is 0 in every image of the batch, the gradients of its weights are 0 and
           they do not change, as in the dark border of MNIST's images.
-          | バッチのどの画像でも値が 0 の画素では、その重みの偏微分も 0 になり、重みは変化しない。MNIST の画像では、周囲の黒い部分がそうである。`,
+          | バッチのどの画像でも値が 0 の画素では、その重みの偏微分も 0 になり、重みは変化しない。MNIST の画像では、何も書かれていない縁がそうである。`,
   db1: explain`${biasGradient(FIRST)}`,
   "W1'": explain`${update("W1")}`,
   "b1'": explain`${update("b1")}`,

@@ -61,7 +61,7 @@ pageTest(
       await view.page.$eval("#gallery-0", (option) => option.ariaLabel),
       await view.page.evaluate("document.documentElement.lang"),
     ];
-    deepStrictEqual(await shown(), ["テスト画像 8。正解は 5", "例 0: 7", "ja"]);
+    deepStrictEqual(await shown(), ["テスト画像 8。正解は 5", "テスト画像 0: 7", "ja"]);
     await view.page.click("[data-language=en]");
     deepStrictEqual(await shown(), ["Example 8 of the test set: a 5", "example 0: 7", "en"]);
     await addressSays(view, "lang=en");

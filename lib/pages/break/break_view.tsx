@@ -304,7 +304,7 @@ export function conclusion(accuracy: number, chance: number): string {
     )
     : t(
       `The broken network is no better than guessing (${guessing}).`,
-      `誤ったネットワークは、画像を見ない予測（${guessing}）よりよくない。`,
+      `誤ったネットワークは、画像を見ない予測（${guessing}）を上回らない。`,
     );
 }
 
@@ -339,7 +339,7 @@ function Controls({ epoch, rule }: { readonly epoch: number; readonly rule: Rule
     "aria-disabled": isAtEnd,
     onClick: () => void (isAtEnd || run.train(epochs)),
   });
-  const startWords = epoch > 0 ? t("Continue", "再開") : t("Start", "開始");
+  const startWords = epoch > 0 ? t("Continue", "続ける") : t("Start", "開始");
   return (
     <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
       <div class="going">

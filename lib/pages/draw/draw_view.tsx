@@ -56,7 +56,7 @@ function DrawingSection(props: ViewProps) {
       <div class="buttons">
         {button("undo", t("Undo", "元に戻す"), () => edit((drawing) => drawing.undo()))}
         {button("clear", t("Clear", "消去"), () => edit((drawing) => drawing.clear()))}
-        {button("example", t("Example", "例"), showNext)}
+        {button("example", t("Example", "テスト画像"), showNext)}
       </div>
       <p id="caption">{caption()}</p>
       <p class="quiet hint">

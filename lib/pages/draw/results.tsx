@@ -53,7 +53,7 @@ export function PredictionSection(
   const { networkInput, shown } = drawing, blank = useMemo(() => blankImage(size), [size]);
   const hint = view === "draw"
     ? t("Draw a digit", "数字を描く")
-    : t("Choose an example below, or draw in Draw", "下の例を選ぶか、「描く」で数字を描く");
+    : t("Choose an example below, or draw in Draw", "下の画像を選ぶか、「描く」で数字を描く");
   return (
     <section class="prediction" aria-labelledby="prediction-title">
       <h2 id="prediction-title">{t("Prediction", "予測")}</h2>
@@ -202,7 +202,7 @@ export function ExamplesSection(props: ViewProps) {
   );
   const option = (index: number) => {
     const label = labels[index]!, answer = answers?.[index] ?? label, isRight = answer === label;
-    const words = t(`example ${index}: ${label}`, `例 ${index}: ${label}`);
+    const words = t(`example ${index}: ${label}`, `テスト画像 ${index}: ${label}`);
     const wrong = isRight ? "" : t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`);
     const attributes = { "aria-label": words + wrong, "data-answer": isRight ? undefined : answer };
     return { children: images[index]!, ...attributes };
@@ -218,7 +218,7 @@ export function ExamplesSection(props: ViewProps) {
   const correct = answers && labels.filter((label, index) => label === answers[index]).length;
   return (
     <section class="examples" aria-labelledby="examples-title">
-      <h2 id="examples-title">{t("Examples", "例")}</h2>
+      <h2 id="examples-title">{t("Examples", "テスト画像")}</h2>
       <p class="hint quiet">
         {t(
           `The first ${count} images of the test set. Click or tap one, or use the arrow keys; ` +

@@ -147,11 +147,11 @@ function linkNote({ link }: Training): string {
   return link
     ? t(
       "The address of this page holds the network: a link trains it again.",
-      "このページの URL を開くと、同じ設定で学習をやり直し、同じネットワークになる。",
+      "このページのアドレスを開くと、同じ設定で学習をやり直し、同じネットワークになる。",
     )
     : t(
       `After more than ${batches} batches the address does not hold the network: save it.`,
-      `${batches} バッチを超えたので、アドレスはこのネットワークを含まない。保存しておくこと。`,
+      `${batches} バッチを超えたので、アドレスにこのネットワークは含まれない。保存しておくこと。`,
     );
 }
 
@@ -210,7 +210,7 @@ function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training[
     const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
     return t(
       `Saved after ${inEnglish}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
-      `${inJapanese}の後のものを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
+      `${inJapanese}の後のネットワークを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
     );
   }
   if (linked) {

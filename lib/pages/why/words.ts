@@ -96,7 +96,7 @@ export function sentences(shown: Shown) {
   const E = step.values.E.at(0, 0), falls = made.after.E <= E, { B } = step.sizes;
   const [before, after] = [digits(E), digits(made.after.E)];
   const cause = made !== step
-    ? t("A step with the cut gradient: ", "因子を抜いた勾配で 1 歩。")
+    ? t("A step with the cut gradient: ", "因子を抜いた勾配で 1 回更新する。")
     : falls
     ? t("All weights take one step downhill: ", "すべての重みを 1 回更新する。")
     : t("The step is too long: ", "歩幅が大きすぎる。");
@@ -128,7 +128,7 @@ export function sentences(shown: Shown) {
     pixel: input === 0
       ? t(
         "This pixel is blank: the weight touches nothing, so it gets 0.",
-        "この画素は白い。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
+        "この画素には何も書かれていない。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
       )
       : t(
         `This pixel has ${ink} % ink, so this weight gets ${ink} % of that.`,
@@ -137,7 +137,7 @@ export function sentences(shown: Shown) {
     stamp: B > 1
       ? t(
         `Each image stamps every unit; what remains is the mean of ${B} stamps.`,
-        `画像ごとにすべてのユニットに押される。残るのは ${B} 枚の平均。`,
+        `画像ごとに、数字がすべてのユニットに押される。残るのは ${B} 枚の平均。`,
       )
       : t(
         "The digit is stamped on every unit, each in its own strength and sign.",
