@@ -60,7 +60,7 @@ export async function runHashes<D extends number, M extends number, K extends nu
  *
  * @param parameters hashed by {@linkcode hashNumbers} in the order of the file: W1, W2, b1, b2
  * @param loss the mean loss of the last epoch so far, in nats: `crossEntropy` of the last progress
- * that {@linkcode train} yielded, or {@linkcode lastLoss} of a saved run. It is hashed too; without
+ * that {@linkcode train} yielded, or the last of a saved run. It is hashed too; without
  * it the line has the parameters only.
  * @returns `parameters HASH, loss HASH` or `parameters HASH`
  * @throws {TypeError} where {@linkcode hashNumbers} does
