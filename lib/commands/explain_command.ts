@@ -32,7 +32,7 @@ import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
 
-/** The image that the playground shows first. */
+/** The image that the page shows first. */
 const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };
 
 interface ExplainOptions {

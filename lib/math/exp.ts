@@ -1,7 +1,7 @@
 // Portable exp: within 1 ulp of the true value, and the same bits on every JavaScript engine.
 //
 // `Math.exp` differs between JavaScript engines and their releases. This function uses sums and
-// products of doubles only, whose results IEEE 754 defines to the bit.
+// products of doubles only, whose results IEEE 754 defines bit for bit.
 
 /** ln 2 in two parts; the first ends in 21 zero bits: its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;

@@ -1,7 +1,7 @@
 // Portable log: the same bits on every JavaScript engine, and those of the C library of Linux.
 //
 // `Math.log` differs between JavaScript engines and their releases. This function uses sums,
-// products and fused multiply-adds of doubles only, whose results IEEE 754 defines to the bit.
+// products and fused multiply-adds of doubles only, whose results IEEE 754 defines bit for bit.
 import { fma } from "./fma.ts";
 import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "./log_constants.ts";
 

@@ -2,7 +2,7 @@
 // from earlier ones.
 //
 // Its functions are those of the layers, so that no equation is written twice; a test compares the
-// table with `forward`, `backward` and `sgd`, to the bit.
+// table with `forward`, `backward` and `sgd`, bit for bit.
 import type { Indices } from "../math/indices.ts";
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";

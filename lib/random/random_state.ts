@@ -1,6 +1,6 @@
 // NumPy's legacy `numpy.random.RandomState`: the same seed gives the same numbers.
 //
-// All numbers equal those of NumPy on Linux (glibc 2.28 or later) on x86-64 with FMA, to the bit.
+// All numbers equal those of NumPy on Linux (glibc 2.28 or later) on x86-64 with FMA, bit for bit.
 // Integers and uniform numbers are the same on every platform. NumPy's normal numbers are not: they
 // are computed with the C library's `log`, which differs in its last bit between platforms.
 import { log } from "../math/log.ts";

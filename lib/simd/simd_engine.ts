@@ -1,4 +1,4 @@
-// Engine that takes the training step in WebAssembly with SIMD, equal to the reference to the bit.
+// Engine that takes the training step in WebAssembly with SIMD, equal to the reference bit for bit.
 import { log } from "../math/log.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
@@ -66,7 +66,7 @@ export interface SimdEngineOptions {
  * Trains as {@linkcode ReferenceEngine} does, to the same bits and much faster
  * (docs/performance.md).
  *
- * Losses, parameters and scores equal the reference's to the bit as long as the parameters are
+ * Losses, parameters and scores equal the reference's bit for bit as long as the parameters are
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
  *

@@ -52,7 +52,7 @@ export async function runHashes<D extends number, M extends number, K extends nu
 
 /**
  * One line that identifies the result of a run: two runs whose lines are equal have the same
- * parameters and the same last loss, to the bit. `train --hash` prints it, and `inspect` prints it
+ * parameters and the same last loss, bit for bit. `train --hash` prints it, and `inspect` prints it
  * of a saved run.
  *
  * A resumed run has the line of the run that never stopped, also if it was resumed from a file

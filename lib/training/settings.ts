@@ -1,5 +1,5 @@
 // The settings of a training run, in one table: what `train` takes, a checkpoint holds, `--resume`
-// compares, a page about a run shows, and the playground offers.
+// compares, a page about a run shows, and the page offers.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import { t, type Text } from "../text/layout.ts";

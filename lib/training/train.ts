@@ -93,7 +93,7 @@ export class DivergenceError extends Error {
  *
  * @param random draws the batches, such as a {@linkcode RandomState}
  * @param from the position from which to continue a run. If the parameters and the random numbers
- * are those that the run had there, the results are the same to the bit as without the
+ * are those that the run had there, the results are the same bit for bit as without the
  * interruption.
  * @throws {RangeError} if a setting, or the epoch or iteration of the position, is out of range, or
  * the batch size exceeds the number of examples
