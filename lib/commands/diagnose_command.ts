@@ -51,7 +51,6 @@ const EXIT_CODES = {
   ...{ wrong: 1, undecided: 2, "another network": 2 },
 } as const;
 
-/** The command, to be added to the program. */
 export function diagnoseCommand(): Command {
   const command = new Command("diagnose")
     .description(

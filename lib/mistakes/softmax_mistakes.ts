@@ -511,7 +511,6 @@ const scoresGradient = () =>
     },
   });
 
-/** Mistakes in P, onehot, L, E and dA2. */
 export function softmaxMistakes(): Mistake[] {
   return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }
