@@ -23,7 +23,7 @@ export interface EquationNode {
 
 /** A name with its digit and prime, Σ with its index, a number, superscripts, or one character. */
 const TOKEN =
-  /\s*(Σ(?:_\p{L})?|max_i|log10|(?:(?![ᵀˣ])\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|[⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ]+|\S)/gu;
+  /\s*(Σ(?:_\p{L})?|max_[ik]|log10|(?:(?![ᵀˣ])\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|[⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ]+|\S)/gu;
 
 /** Superscript characters, and what they stand for. */
 const SUPERSCRIPTS = ["⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ", "−(0123456789)xT"] as const;

@@ -62,7 +62,8 @@ export function numpyOf(equation: string, program: Program): string | undefined 
         return part(0);
       case "sum": {
         const isNegative = of[0]!.kind === "operator", first = part(isNegative ? 1 : 0);
-        let sum = isNegative ? { ...first, text: `-${first.text}`, binding: SUM } : first;
+        const minus = `-${inside(first, PRODUCT)}`;
+        let sum = isNegative ? { ...first, text: minus, binding: SUM } : first;
         for (let i = isNegative ? 2 : 1; i < of.length; i += 2) {
           sum = operation(sum, of[i]!.text, part(i + 1), SUM);
         }
