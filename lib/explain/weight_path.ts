@@ -2,7 +2,9 @@
 // product, also with the weight changed or a factor left out.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { ComputedSymbol } from "../network/step.ts";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import { type ComputedSymbol, lazyStep, type MatrixSymbol, QUANTITIES } from "../network/step.ts";
 import { batchStep, type ExplainedStep, range, type StepReplacements } from "./explained_step.ts";
 
 /**
@@ -106,4 +108,38 @@ export function leadingClasses({ classes }: ImagePath, count = 2): number[] {
 
 function add(a: number, b: number): number {
   return a + b;
+}
+
+/** h: the curve of the loss moves the result by about h², its rounding by 10⁻¹⁶ / h. */
+const STEP_SIZE = 1e-4;
+
+/**
+ * The entry of a gradient by differences: E with h added to the parameter's entry and subtracted,
+ * and the digits in which both derivatives agree; undefined if the quantity is no gradient.
+ */
+export function differenceQuotient(
+  { values }: ExplainedStep,
+  symbol: MatrixSymbol,
+  row: number,
+  column: number,
+) {
+  const quantity = QUANTITIES[symbol];
+  if (quantity.pass === "input" || quantity.gradientOf === undefined) return undefined;
+  const changed = quantity.gradientOf;
+  const { X, labels, W1, b1, W2, b2 } = values;
+  const Q = values[changed] as AnyMatrix, at = row * Q.columns + column;
+  const lossAt = (change: number) => {
+    const moved = Matrix.of(dim("any", Q.rows), dim("any", Q.columns), Q.data);
+    moved.data[at]! += change;
+    return lazyStep({ X, labels, W1, b1, W2, b2, [changed]: moved }).E.at(0, 0);
+  };
+  const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
+  const byEquation = values[symbol].data[at]!, digits = agreeingDigits(quotient, byEquation);
+  return { symbol: changed, h, above, below, quotient, byEquation, digits };
+}
+
+/** The digits in which two numbers agree; Infinity if they are equal. */
+export function agreeingDigits(a: number, b: number): number {
+  if (a === b) return Infinity;
+  return Math.max(0, -Math.log10(Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b))));
 }

@@ -3,7 +3,6 @@
 // focus comes about: the terms of its sum, and for gradients the same by finite differences.
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { differenceQuotient } from "../../explain/differences.ts";
 import { type ExplainedStep, focusOn, placeOf } from "../../explain/explained_step.ts";
 import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
 import {
@@ -14,8 +13,9 @@ import {
   type Term,
   termsOf,
   type Working,
+  workingsOf,
 } from "../../explain/expression.ts";
-import { workingsOf } from "../../explain/workings.ts";
+import { differenceQuotient } from "../../explain/weight_path.ts";
 import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
 import { mathml } from "../mathml.ts";
 import { Picture } from "../picture.tsx";

@@ -1,9 +1,13 @@
 // The weight in question as Why shows it, its numbers as text, and the words that follow from them.
 import { useMemo } from "preact/hooks";
-import { agreeingDigits } from "../../explain/differences.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { type ExplainedStep, range } from "../../explain/explained_step.ts";
-import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
+import {
+  agreeingDigits,
+  leadingClasses,
+  stepWithout,
+  weightPath,
+} from "../../explain/weight_path.ts";
 import type { SequenceStep } from "../step/step_sequence.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
