@@ -3,8 +3,7 @@
 import { hydrate, render } from "preact";
 import { useReducer } from "preact/hooks";
 import { App } from "./app.tsx";
-import { blockImages, blockParameters } from "./blocks.ts";
-import { block } from "./page_data.ts";
+import { block, blockImages, blockParameters } from "./page_data.ts";
 import { formatState, INITIAL_STATE } from "./state.ts";
 import { createStore } from "./store.ts";
 import { language } from "./texts.ts";

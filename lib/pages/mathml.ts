@@ -1,5 +1,5 @@
 // The project's equations as MathML, which browsers draw and screen readers read.
-import { type Markup, markup } from "../charts/html.ts";
+import { Markup, markup } from "../charts/html.ts";
 import { type EquationNode, parseEquation } from "../explain/equation.ts";
 
 /** Tokens of an equation, by their positions, that are drawn in elements of a class of their own. */
@@ -97,4 +97,10 @@ function writeName(name: string): Markup {
   return digit
     ? markup`<msubsup><mi>${letters}</mi><mn>${digit}</mn><mo>′</mo></msubsup>`
     : markup`<msup>${symbol}<mo>′</mo></msup>`;
+}
+
+/** A text in which symbols have their digit below, and differences a minus sign: (1 − Y₁). */
+export function formula(words: string): Markup {
+  const below = markup`${words}`.text.replaceAll(/\b(d?[AWYb])([12])\b/g, "$1<sub>$2</sub>");
+  return new Markup(below.replaceAll(" - ", " − "));
 }

@@ -3,11 +3,10 @@
 import { renderToString } from "preact-render-to-string";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
-import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
+import { type Block, type ImageCounts, imagesBlock, parametersBlock } from "./page_data.ts";
 import { BROKEN_RULES } from "./break/broken_rules.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
-import type { ImageCounts } from "./page_data.ts";
 import { createStore, type PageContents } from "./store.ts";
 
 /** The icon: 三, three, for the three layers. */

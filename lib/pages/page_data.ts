@@ -1,8 +1,49 @@
-// What the page has besides its elements: data blocks and images to train on. A served page loads
-// the images; a saved one contains them.
+// Networks and images as plain bytes: in the page, in what it loads and between it and its workers.
+// A served page loads the images to train on; a saved one contains them.
+import { type AnyParameters, Dataset, type Dim, dim, Matrix } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
-import type { Block } from "./blocks.ts";
-import { PageError } from "./errors.ts";
+import { PageError } from "./texts.ts";
+
+/** Bytes, and the sizes by which they are read. */
+export interface Block {
+  readonly sizes: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** W1, b1, W2 and b2, one after the other; the sizes are D, M and K. */
+export function parametersBlock({ W1, b1, W2, b2 }: AnyParameters): Block {
+  const parts = [W1, b1, W2, b2].map(({ data }) => data);
+  const numbers = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((start, data) => (numbers.set(data, start), start + data.length), 0);
+  return { sizes: [W1.columns, W1.rows, W2.rows], bytes: new Uint8Array(numbers.buffer) };
+}
+
+/** The parameters of {@linkcode parametersBlock}. */
+export function blockParameters({ sizes: [D, M, K], bytes }: Block): AnyParameters {
+  const [inputs, hidden, classes] = [dim("inputs", D!), dim("hidden", M!), dim("classes", K!)];
+  const numbers = new Float64Array(bytes.slice().buffer), W2 = M! * D! + M!, b2 = W2 + K! * M!;
+  return {
+    W1: Matrix.of(hidden, inputs, numbers.subarray(0, M! * D!)),
+    b1: Matrix.of(hidden, 1, numbers.subarray(M! * D!, W2)),
+    W2: Matrix.of(classes, hidden, numbers.subarray(W2, b2)),
+    b2: Matrix.of(classes, 1, numbers.subarray(b2)),
+  };
+}
+
+/** The pixels of all images, then their labels; the sizes are those of an image. */
+export function imagesBlock({ size, pixels, labels }: Dataset<Dim<"inputs">>): Block {
+  const bytes = new Uint8Array(pixels.length + labels.length);
+  bytes.set(pixels);
+  bytes.set(labels, pixels.length);
+  return { sizes: [size.width, size.height], bytes };
+}
+
+/** The images of {@linkcode imagesBlock}. */
+export function blockImages({ sizes: [width, height], bytes }: Block): Dataset<Dim<"inputs">> {
+  const count = bytes.length / (width! * height! + 1), end = bytes.length - count;
+  const size = { width: width!, height: height! };
+  return Dataset.of(size, bytes.subarray(0, end), bytes.subarray(end), { copy: false });
+}
 
 /**
  * The images to train on and those to test with, the bytes of `imagesBlock`. A blob is passed to a
@@ -60,4 +101,14 @@ async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob
     en: `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
     ja: `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
   });
+}
+
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
 }

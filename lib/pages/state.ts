@@ -6,8 +6,15 @@ import type { PerAxis } from "../explain/explained_step.ts";
 import { CUTS } from "../explain/weight_path.ts";
 import type { MatrixSymbol } from "../network/step.ts";
 import { fromBase64, toBase64 } from "../formats/base64.ts";
-import { eachSetting, integers, parseNumber, POSITIVE, SETTINGS } from "../training/settings.ts";
-import type { Range, Settings } from "../training/settings.ts";
+import {
+  eachSetting,
+  integers,
+  parseNumber,
+  POSITIVE,
+  type Range,
+  SETTINGS,
+  type Settings,
+} from "../training/settings.ts";
 
 /** The views, in the order of the page's navigation; the page opens with the first. */
 export const VIEWS = ["why", "draw", "step", "train", "break", "diagnose"] as const;

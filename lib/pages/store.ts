@@ -4,10 +4,9 @@ import { initialParameters } from "../explain/explained_step.ts";
 import type { Language } from "../text/layout.ts";
 import type { RuleWords } from "./break/broken_rules.ts";
 import { Drawing, exampleOf } from "./draw/drawing.ts";
-import { type ErrorWords, wordsOf } from "./errors.ts";
+import { type ErrorWords, t, useLanguage, wordsOf } from "./texts.ts";
 import type { ImageCounts } from "./page_data.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
-import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
 
 /** Milliseconds without a change before the address is written: browsers refuse to write often. */
@@ -195,6 +194,9 @@ export function createStore(contents: PageContents) {
 
   return { props, connect, fail };
 }
+
+/** The state of the page, what it has, and how a view changes it. */
+export type ViewProps = ReturnType<ReturnType<typeof createStore>["props"]>;
 
 /** Saves a file. */
 export function download(name: string, contents: BlobPart): void {

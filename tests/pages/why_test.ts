@@ -6,7 +6,7 @@ import { initialParameters } from "../../lib/explain/explained_step.ts";
 import { CUTS } from "../../lib/explain/weight_path.ts";
 import { formatState, INITIAL_STATE, type PageState, STOPS } from "../../lib/pages/state.ts";
 import { useLanguage } from "../../lib/pages/texts.ts";
-import type { ViewProps } from "../../lib/pages/view.ts";
+import type { ViewProps } from "../../lib/pages/store.ts";
 import { WhyView } from "../../lib/pages/why/why_view.tsx";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { type AnyParameters, Dataset, RandomState } from "../../mod.ts";

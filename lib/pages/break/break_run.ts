@@ -1,5 +1,5 @@
 // What goes on in the view Break: a worker trains a broken network beside the right one.
-import { type ErrorWords, wordsOf } from "../errors.ts";
+import { type ErrorWords, wordsOf } from "../texts.ts";
 import { trainingData } from "../page_data.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { breaker, BreakEvent } from "./breaker.ts";

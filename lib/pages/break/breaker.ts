@@ -1,12 +1,11 @@
 // The part of the worker that trains a broken network beside the right one.
 import { type Series, TEST_DASHES } from "../../charts/curves.ts";
 import { type Language, t } from "../../text/layout.ts";
-import { drawCurves, nextTask, readImages } from "../in_worker.ts";
-import type { TrainingData } from "../page_data.ts";
+import { readImages, type TrainingData } from "../page_data.ts";
+import { drawCurves, type Images, nextTask } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import { brokenRule } from "./broken_rules.ts";
 import { Comparison, type EpochState } from "./comparison.ts";
-import type { Images } from "../training_run.ts";
 import { BREAK_SETTINGS } from "./rule_words.ts";
 
 /** Milliseconds of computing between two looks for requests. */

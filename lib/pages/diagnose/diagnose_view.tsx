@@ -3,12 +3,9 @@
 import { useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
-import { CopyButton, ErrorLine } from "../fields.tsx";
-import { type ErrorWords, wordsOf } from "../errors.ts";
-import { Picture } from "../picture.tsx";
-import { download } from "../store.ts";
-import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import { CopyButton, ErrorLine, Picture } from "../fields.tsx";
+import { download, type ViewProps } from "../store.ts";
+import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Answer, diagnoser } from "./diagnoser.ts";
 

@@ -3,9 +3,9 @@
 import { useRef } from "preact/hooks";
 import type { Point } from "../../drawing/pen.ts";
 import { clamp } from "../../math/clamp.ts";
-import { Picture } from "../picture.tsx";
+import { Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import { exampleOf, type Stroke } from "./drawing.ts";
 import { ExamplesSection, HiddenUnitsSection, PredictionSection, useResult } from "./results.tsx";
 

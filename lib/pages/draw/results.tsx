@@ -5,10 +5,9 @@ import { type AnyParameters, type Classification, classify } from "../../../mod.
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { type InputMethod, ListBox, optionAt } from "../list_box.tsx";
-import { paint, Picture } from "../picture.tsx";
+import { type InputMethod, ListBox, optionAt, paint, Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import { exampleOf } from "./drawing.ts";
 
 /** Milliseconds of a task that classifies examples, or paints cells. */

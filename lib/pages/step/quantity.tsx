@@ -18,9 +18,9 @@ import {
 import { differenceQuotient } from "../../explain/weight_path.ts";
 import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
 import { mathml } from "../mathml.ts";
-import { Picture } from "../picture.tsx";
+import { Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import { describePlace, placeName } from "./slice.tsx";
 
 /** The title of a quantity. */

@@ -10,9 +10,7 @@ import { clamp } from "../../math/clamp.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { type Axis, type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { significantDigits } from "../../text/numbers.ts";
-import { NumberField } from "../fields.tsx";
-import { ListBox } from "../list_box.tsx";
-import { Picture } from "../picture.tsx";
+import { ListBox, NumberField, Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 
 /** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */

@@ -10,7 +10,7 @@ import {
   withFocus,
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;

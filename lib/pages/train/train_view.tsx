@@ -13,7 +13,7 @@ import { ErrorLine } from "../fields.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
 import { PAGE_SETTINGS } from "./training_settings.ts";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import type { Goal, Progress } from "./trainer.ts";
 import type { Training } from "./training.ts";
 

@@ -16,10 +16,8 @@ import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import type { Language } from "../../text/layout.ts";
 import { range } from "../../explain/explained_step.ts";
-import { imagesBlock, parametersBlock } from "../blocks.ts";
-import { drawCurves, nextTask, readImages } from "../in_worker.ts";
-import type { TrainingData } from "../page_data.ts";
-import { MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
+import { imagesBlock, parametersBlock, readImages, type TrainingData } from "../page_data.ts";
+import { drawCurves, MAX_EPOCHS, nextTask, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 

@@ -1,8 +1,7 @@
 // The network that is trained on the page: it goes on while any view is shown.
 import type { AnyParameters, Quality } from "../../../mod.ts";
-import { blockParameters } from "../blocks.ts";
-import { type ErrorWords, wordsOf } from "../errors.ts";
-import { type ImageCounts, trainingData } from "../page_data.ts";
+import { blockParameters, type ImageCounts, trainingData } from "../page_data.ts";
+import { type ErrorWords, wordsOf } from "../texts.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Goal, Progress, trainer } from "./trainer.ts";

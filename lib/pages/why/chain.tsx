@@ -6,7 +6,7 @@ import { drawSigned, weightScale } from "../../charts/weights.ts";
 import { range } from "../../explain/explained_step.ts";
 import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import { STEP } from "../../network/step.ts";
-import { Picture } from "../picture.tsx";
+import { Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
 import { digits, fixed, type sentences, type ShownProps, sign } from "./words.ts";

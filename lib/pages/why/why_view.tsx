@@ -10,7 +10,7 @@ import { STOPS } from "../state.ts";
 import { DEFAULT_EXAMPLE, type SequenceStep, useStep } from "../step/step_sequence.ts";
 import { Command } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import { Chain, Reasons, Scissors, Stamps } from "./chain.tsx";
 import { Curve, Losses } from "./curve.tsx";
 import { GEOMETRIES, Stage } from "./stage.tsx";

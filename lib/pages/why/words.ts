@@ -10,7 +10,7 @@ import {
 } from "../../explain/weight_path.ts";
 import type { SequenceStep } from "../step/step_sequence.ts";
 import { t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 
 /** What the parts of the view get. */
 export interface ShownProps {
