@@ -151,7 +151,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   Y1: explain`
   title   Sigmoid: hidden outputs | シグモイド関数: 隠れ層の出力
   meaning hidden outputs, from 0 to 1 | 隠れ層の出力。0 から 1 までの値をとる
-  report  y = 1 / (1 + e⁻ˣ)
+  report  y = 1 / (1 + e^(-x))
           | entry by entry, with x = A1, y = Y1 | 要素ごとの式。ここでは x = A1、y = Y1
   line    Y1[m,i] = 1 / (1 + e^(-A1[m,i]))
   remark  Without the sigmoid the two affine layers would be one: W2 (W1 X + b1) + b2 is again a

@@ -35,14 +35,14 @@ type Apply = (...values: number[]) => number;
 
 /** Each operation: how tightly it binds, and below what its operands need brackets. */
 const OPERATIONS: Readonly<
-  Record<Op, readonly [sign: string, binds: number, first: number, others: number, Apply]>
+  Record<Op, readonly [sign: string, binds: number, needed: number, Apply]>
 > = {
-  "+": [" + ", 1, 1, 1, add],
-  "-": [" - ", 1, 1, 2, (a, b) => a! - b!],
-  "·": ["·", 2, 2, 2, (...all) => all.reduce((a, b) => a * b)],
-  "/": [" / ", 2, 3, 3, (a, b) => a! / b!],
-  "e^": ["e^", 3, 3, 3, (a) => Math.exp(a!)],
-  "-ln": ["-ln ", 1, 3, 3, (a) => -Math.log(a!)],
+  "+": [" + ", 1, 1, add],
+  "-": [" - ", 1, 2, (a, b) => a! - b!],
+  "·": ["·", 2, 2, (...all) => all.reduce((a, b) => a * b)],
+  "/": [" / ", 2, 3, (a, b) => a! / b!],
+  "e^": ["e^", 3, 3, (a) => Math.exp(a!)],
+  "-ln": ["-ln ", 1, 3, (a) => -Math.log(a!)],
 };
 
 export const sum = (of: readonly Expression[]): Expression => operation("+", of);
@@ -53,7 +53,7 @@ export const exp = (of: Expression) => operation("e^", [of]);
 export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
 function operation(op: Op, of: readonly Expression[]): Operation {
-  return { op, of, value: OPERATIONS[op][4](...of.map(valueOf)) };
+  return { op, of, value: OPERATIONS[op][3](...of.map(valueOf)) };
 }
 
 /** The value of an expression, in doubles. */
@@ -143,7 +143,7 @@ function write(expression: Expression, digits: number, language: Language): Writ
     return number(valueOf(expression), digits);
   }
   const { op } = expression, { of, rest } = shorten(expression);
-  const [sign, binds, first, others, apply] = OPERATIONS[op];
+  const [sign, binds, needed, apply] = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
     const left = number(add(...rest), digits), count = rest.length;
@@ -151,7 +151,7 @@ function write(expression: Expression, digits: number, language: Language): Writ
     parts.push({ ...left, text: `(${text}: ${left.text})` });
   }
   if (op === "+" && parts.length < 2) return parts[0] ?? number(0, digits);
-  const texts = parts.map((part, i) => brackets(part, i === 0 ? first : others));
+  const texts = parts.map((part) => brackets(part, needed));
   const text = parts.length === 1 ? `${sign}${texts}` : texts.join(sign);
   return { text, value: apply(...parts.map(({ value }) => value)), binds };
 }
@@ -172,8 +172,8 @@ function number(x: number, digits: number) {
 }
 
 /** The text, in brackets where it binds less than it must or starts with a minus sign. */
-function brackets({ text, binds }: Written, least: number): string {
-  return binds < least || text.startsWith("-") ? `(${text})` : text;
+function brackets({ text, binds }: Written, needed: number): string {
+  return binds < needed || text.startsWith("-") ? `(${text})` : text;
 }
 
 /** A product that is a term of a sum and may be subtracted, and its value with that sign. */

@@ -62,11 +62,7 @@ async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd })
     .output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
-  // Japanese as it is takes half the bytes of the escapes that the bundler writes
-  const script = text.decode(stdout).replaceAll(
-    /(?<!\\)((?:\\\\)*)\\u(3[0-9A-F]{3}|[4-9][0-9A-F]{3}|FF[0-5][0-9A-F])/gi,
-    (_, before: string, code: string) => before + String.fromCharCode(parseInt(code, 16)),
-  );
+  const script = text.decode(stdout);
   // the first ends the element that contains the script, the second can hide its end
   if (!/<\/script|<!--/i.test(script)) return script;
   throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);

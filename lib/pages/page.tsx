@@ -86,10 +86,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 
 /** Bytes for the script to read, in an element that a browser does not run. */
 function DataBlock(
-  { id, bytes, sizes }: Partial<Omit<Block, "bytes">> & {
-    readonly id: string;
-    readonly bytes: Uint8Array;
-  },
+  { id, bytes, sizes }: { id: string; bytes: Uint8Array; sizes?: Block["sizes"] },
 ) {
   return (
     <script type="application/octet-stream" id={id} data-sizes={sizes?.join(" ")}>

@@ -2,6 +2,7 @@
 // A served page loads the images to train on; a saved one contains them.
 import { type AnyParameters, Dataset, type Dim, dim, Matrix } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
+import { t } from "../text/layout.ts";
 import { PageError } from "./texts.ts";
 
 /** Bytes, and the sizes by which they are read. */
@@ -60,8 +61,6 @@ export type ImageCounts = Readonly<Record<"train" | "test", number>>;
 /** The files of each selection: of all images, or of the first ones, which are enough for Break. */
 const PREFIXES = { all: "", few: "few_" };
 
-const loaded = new Map<string, Promise<TrainingData>>();
-
 const sizesOf = ({ dataset: { sizes = "" } }: HTMLElement) => sizes.split(" ").map(Number);
 
 /** A data block in the page. */
@@ -71,19 +70,19 @@ export function block(id: string): Block {
 }
 
 /**
- * The images to train on and to test with, to be passed to a worker: loaded once.
+ * Loads the images to train on and to test with, to be passed to a worker.
  *
- * @throws {PageError} if they cannot be loaded; the next call tries again
+ * @throws {PageError} if they cannot be loaded
  */
-export function trainingData(selection: keyof typeof PREFIXES = "all"): Promise<TrainingData> {
-  const known = loaded.get(selection);
-  if (known) return known;
+export async function trainingData(
+  selection: keyof typeof PREFIXES = "all",
+): Promise<TrainingData> {
   const sizes = sizesOf(document.getElementById("examples")!), prefix = PREFIXES[selection];
-  const data = Promise.all([loadImages("train", prefix), loadImages("test", prefix)])
-    .then(([train, test]) => ({ train, test, sizes }));
-  loaded.set(selection, data);
-  data.catch(() => loaded.delete(selection));
-  return data;
+  const [train, test] = await Promise.all([
+    loadImages("train", prefix),
+    loadImages("test", prefix),
+  ]);
+  return { train, test, sizes };
 }
 
 async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob> {
@@ -97,10 +96,11 @@ async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob
   const reason = response?.status === 500 ? (await response.text()).trim() : undefined;
   const status = reason ?? (response && `HTTP ${response.status}`);
   const [en, ja] = { train: ["training", "訓練"], test: ["test", "テスト"] }[half];
-  throw new PageError({
-    en: `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
-    ja: `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
-  });
+  const words = t(
+    `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
+    `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
+  );
+  throw new PageError(words);
 }
 
 /** The images to train on, and those to test with. */

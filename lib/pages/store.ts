@@ -26,7 +26,7 @@ export interface PageContents {
   readonly rules: readonly RuleWords[];
 }
 
-/** The network in use: where it comes from, its name, and what its training knows of it. */
+/** The network in use, and what its training knows of it. */
 export interface PageNetwork {
   readonly parameters: AnyParameters;
   readonly origin: "page" | "trained" | "initial";
@@ -104,17 +104,17 @@ export function createStore(contents: PageContents) {
   /** Changes some of the state as a link does: Back leads to what was shown before. */
   function follow(changes: Partial<PageState>): void {
     write();
-    if (link(changes) !== link({})) history.pushState(null, "", link(changes));
-    set({ ...state, ...changes });
+    location.hash = link(changes);
   }
 
+  /** Changes the drawing, and with it the state. */
   function edit(edit: (drawing: Drawing) => void): void {
     edit(drawing);
     change(drawing.inAddress);
   }
 
   /**
-   * Tells screen readers something when the reader pauses, for the topic "now" at once; it replaces
+   * Tells screen readers something when the user pauses, for the topic "now" at once; it replaces
    * what waits of the same topic.
    */
   function announce(topic: string, text: () => string): void {
@@ -183,7 +183,7 @@ export function createStore(contents: PageContents) {
     };
   }
 
-  /** The state, what the page has, and what changes them, in the language of the state. */
+  /** What the views get, in the language of the state. */
   function props() {
     useLanguage(state.language ?? preferred);
     return {
@@ -195,7 +195,7 @@ export function createStore(contents: PageContents) {
   return { props, connect, fail };
 }
 
-/** The state of the page, what it has, and how a view changes it. */
+/** What a view gets: the state of the page, what the page has, and how to change both. */
 export type ViewProps = ReturnType<ReturnType<typeof createStore>["props"]>;
 
 /** Saves a file. */

@@ -18,8 +18,6 @@ import {
   train,
   writeCheckpoint,
 } from "../../mod.ts";
-import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
-import { type Language, t, type Text } from "../text/layout.ts";
 import type { Hyperparameters } from "./train/training_settings.ts";
 
 /** A data set of the page. */
@@ -126,14 +124,4 @@ export function nextTask(): Promise<void> {
     port1.onmessage = () => resolve(port1.close());
     port2.postMessage(undefined); // a timer would wait for some milliseconds
   });
-}
-
-/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
-export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
-  const draw = (lang: Language) =>
-    (["crossEntropy", "accuracy"] as const).map((measure) => {
-      const legend = measure === "crossEntropy";
-      return drawSeries(series(lang), measure, { ...options, lang, legend });
-    }).join("\n");
-  return t(draw("en"), draw("ja"));
 }

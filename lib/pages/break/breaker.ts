@@ -2,7 +2,8 @@
 import { type Series, TEST_DASHES } from "../../charts/curves.ts";
 import { type Language, t } from "../../text/layout.ts";
 import { readImages, type TrainingData } from "../page_data.ts";
-import { drawCurves, type Images, nextTask } from "../training_run.ts";
+import { drawCurves } from "../train/trainer.ts";
+import { type Images, nextTask } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import { brokenRule } from "./broken_rules.ts";
 import { Comparison, type EpochState } from "./comparison.ts";

@@ -10,14 +10,14 @@ import {
   SimdEngine,
   writeParameters,
 } from "../../../mod.ts";
-import { seriesOf } from "../../charts/curves.ts";
+import { type CurvesOptions, drawSeries, type Series, seriesOf } from "../../charts/curves.ts";
 import { weightScale } from "../../charts/weights.ts";
 import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
-import type { Language } from "../../text/layout.ts";
+import { type Language, t, type Text } from "../../text/layout.ts";
 import { range } from "../../explain/explained_step.ts";
 import { imagesBlock, parametersBlock, readImages, type TrainingData } from "../page_data.ts";
-import { drawCurves, MAX_EPOCHS, nextTask, type PageEngine, TrainingRun } from "../training_run.ts";
+import { MAX_EPOCHS, nextTask, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 
@@ -81,6 +81,16 @@ export function trainingSeries(
   const unfinished = batches > rows.length * batchesPerEpoch ? [{ epoch, running, test }] : [];
   const all = [{ epoch: 0, test: initialTest }, ...rows, ...unfinished];
   return seriesOf(all as readonly EpochResult[], lang);
+}
+
+/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
+export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
+  const draw = (lang: Language) =>
+    (["crossEntropy", "accuracy"] as const).map((measure) => {
+      const legend = measure === "crossEntropy";
+      return drawSeries(series(lang), measure, { ...options, lang, legend });
+    }).join("\n");
+  return t(draw("en"), draw("ja"));
 }
 
 /** What equal probabilities reach, and always the answer that is right most often. */
