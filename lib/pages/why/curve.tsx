@@ -3,12 +3,13 @@
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { agreeingDigits } from "../../explain/differences.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
-import { agreement, digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
 
 /** The size of a chart, and its plot; the style has them too. */
 const WIDTH = 352, HEIGHT = 216, LEFT = 40, RIGHT = 348, TOP = 8, BOTTOM = 174;
@@ -23,12 +24,14 @@ type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (weight: number | undefined) => void;
+  readonly onMove: (weight: number) => void;
 }) {
   const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
   const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
-  const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
+  const count = Math.min(10, Math.floor(agreeingDigits(measured, slope))),
+    name = fixed(weight),
+    width = to - from;
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
@@ -52,7 +55,7 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(undefined)}>
+        <button type="button" class="reset" onClick={() => onMove(asked.weight)}>
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -117,24 +120,16 @@ export function Curve({ shown, onMove }: ShownProps & {
           onInput={({ currentTarget: { valueAsNumber: power } }) =>
             change({ h: Number((10 ** power).toPrecision(2)) })}
         />
-        <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
+        <output>{h}</output>
       </div>
       <dl class="proof">
-        {[t("measured with ± h", "± h で測った値"), t("by the chain rule", "連鎖律による値")]
-          .flatMap((words, i) => [
-            <dt key={words}>{words}</dt>,
-            <dd key={i}>
-              <b>{parts[i]![0]}</b>
-              {parts[i]![1]}
-            </dd>,
-          ])}
+        <dt>{t("measured with ± h", "± h で測った値")}</dt>
+        <dd>{digits(measured, 10)}</dd>
+        <dt>{t("by the chain rule", "連鎖律による値")}</dt>
+        <dd>{digits(slope, 10)}</dd>
         <dd class="agrees">
-          {count < 1
-            ? t("✗ they do not agree", "✗ 一致しない")
-            : measured === slope
-            ? t("✓ they are equal", "✓ 等しい")
-            : (count > 2 ? "✓ " : "") +
-              t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
+          {count < 1 ? t("✗ they do not agree", "✗ 一致しない") : (count > 2 ? "✓ " : "") +
+            t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
         </dd>
       </dl>
     </section>

@@ -16,23 +16,15 @@ type Curve = readonly [Point, Point, Point, Point];
 
 // where everything is; the way leads to the right, on a telephone it turns down at the unit
 const DESK = {
-  ...{ name: "desk", media: "(min-width: 80rem)", isPhone: false, width: 880, height: 342 },
-  ...{ top: 71, size: 168, unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point },
+  ...{ isPhone: false, width: 880, height: 342, top: 71, size: 168 },
+  ...{ unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point },
   ...{ told: [290, 98] as Point, slope: [290, 224] as Point },
-  ...{ node: 492, bar: 516, length: 92, middle: 158, spacing: 27.5, error: 772, loss: 836 },
+  ...{ node: 492, bar: 516, length: 80, middle: 158, spacing: 27.5, error: 776, loss: 838 },
 };
-type Geometry = typeof DESK;
-const TABLET: Geometry = {
-  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem)" },
-  ...{ width: 736, top: 92.75, size: 126, unit: { x: 238, y: 158, r: 42 }, grid: [203, 254] },
-  ...{ told: [238, 102], slope: [238, 220] },
-  ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
-};
-const PHONE: Geometry = {
-  ...{ ...DESK, name: "phone", media: "all", isPhone: true, width: 358 },
-  ...{ height: 428, top: 22, size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24] },
-  ...{ told: [254, 130], slope: [214, 44] },
-  ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, loss: 0 },
+const PHONE: typeof DESK = {
+  ...{ isPhone: true, width: 358, height: 428, top: 22, size: 140 },
+  ...{ unit: { x: 214, y: 94, r: 36 }, grid: [286, 24], told: [254, 130], slope: [214, 44] },
+  ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, error: 0, loss: 0 },
 };
 
 /** The most classes that are shown: all, or the right one and those with most to say. */
@@ -43,28 +35,27 @@ export function part(time: number, from: number, to: number): number {
   return clamp((time - from) / (to - from), 0, 1);
 }
 
-/** The path in the geometry of the window's width. */
+/** The path in the geometry that fits the window. */
 export function Stage({ shown }: ShownProps) {
   const [geometry, choose] = useState(DESK);
   useLayoutEffect(() => {
-    const fits = ({ media }: Geometry) => matchMedia(media).matches;
-    const update = () => choose([DESK, TABLET, PHONE].find(fits)!);
+    const update = () => choose(matchMedia("(min-width: 48rem)").matches ? DESK : PHONE);
     update();
     addEventListener("resize", update);
     return () => removeEventListener("resize", update);
   }, []);
-  return <Path key={geometry.name} {...{ geometry, shown }} />;
+  return <Path key={geometry.width} {...{ geometry, shown }} />;
 }
 
-type PartProps = ShownProps & { readonly geometry: Geometry };
+type PartProps = ShownProps & { readonly geometry: typeof DESK };
 
 function Path({ geometry, shown }: PartProps) {
-  const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
+  const { step, time, cut, path, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
   const { focus: { M, D, B }, sizes, data } = step;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
-  const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
+  const gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
 
   const { pixels, width: columns, height: rows } = data.image(step.batchIndices.values[B]!);
   const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
@@ -102,8 +93,7 @@ function Path({ geometry, shown }: PartProps) {
   const told = back(0.4, 0.5), passed = back(0.9, 1), said = Math.max(0.25, forward(0.95, 1));
   const anchor = isPhone ? "" : "middle", between = (size + left) / 2;
   const lossY = isPhone ? height - 31 : lines.find(({ k }) => k === right)!.across + 9;
-  const after = fixed(image.loss + updated * (made.after.L.data[B]! - image.loss));
-  const log = `−log ${fixed(image.classes[right]!.probability)}`, isNew = updated > 0;
+  const log = `−log ${fixed(image.classes[right]!.probability)}`;
   const unitName = t(`hidden unit ${M} of ${sizes.M}`, `ユニット ${M}（全 ${sizes.M} 個）`);
   const classNames = t(`${chosen.length} classes, P`, `${chosen.length} クラス、確率 P`);
   const passedKind = `wide halo strong middle ${sign(image.passed)}`;
@@ -114,7 +104,7 @@ function Path({ geometry, shown }: PartProps) {
     ["quiet end wide", geometry.error, 14, isGap ? t("P − target", "P − 目標") : "P"],
     [`quiet ${anchor}`, loss, isPhone ? lossY - 24 : 14, t("loss", "損失")],
     [`large ${anchor}`, loss, lossY, fixed(image.loss), said],
-    [`${isNew ? "strong" : "quiet"} ${anchor}`, loss, lossY + 21, isNew ? `→ ${after}` : log, said],
+    [`quiet ${anchor}`, loss, lossY + 21, log, said],
     ["quiet middle halo wide", between, unit.y + 20, t("weight", "重み")],
     ["quiet middle halo wide", between, unit.y + 38, fixed(path.weight)],
     [`strong ${sign(image.told)} ${anchor}`, ...geometry.told, `= ${digits(image.told)}`, told],
@@ -129,7 +119,7 @@ function Path({ geometry, shown }: PartProps) {
   });
   return (
     <svg
-      class={`path ${geometry.name}`}
+      class={isPhone ? "path phone" : "path"}
       data-cut={cut}
       viewBox={`0 0 ${width} ${height}`}
       role="img"

@@ -1,8 +1,6 @@
 /** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { IndexedImage } from "../../charts/encode_png.ts";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawSigned, drawUnit, weightScale } from "../../charts/weights.ts";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
@@ -25,22 +23,11 @@ import { digits, fixed, sentences, type ShownProps, sign, useShown } from "./wor
 /** The weight that the page asks about at first, of its first image. */
 const QUESTION = { M: 3, D: 400 };
 
-/** By how many stops the keys of the slider move. */
-const STEPS: Readonly<Record<string, number>> = {
-  ...{ ArrowLeft: -1, ArrowDown: -1, Home: -4, ArrowRight: 1, ArrowUp: 1, End: 4 },
-};
-
-/** Where the time begins: half a stop before the first one. */
-const START = -0.5;
-
 /** When factors become known on the way back; for a moment, they light up. */
 const ERRORS = 0.9, MESSAGES = 1.4, SLOPE = 1.6, PIXEL = 1.8, MOMENT = 0.2;
 
 /** The most units that have stamps. */
 const MAX_UNITS = 320;
-
-/** Milliseconds from a stop to the next, and the part of them in which something moves. */
-const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
 
 /** Why one weight's gradient is what it is. */
 export function WhyView(props: ViewProps) {
@@ -57,9 +44,7 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
   const step = useMemo(() => withFocus(given, { ...focus, M, D }), [given.values, focus.B, M, D]);
   const timeline = useTimeline(props), { time, at } = timeline;
   const stop = STOPS[at]!, isUpdate = stop === "update";
-  const [moved, setMoved] = useState<
-    { readonly step: ExplainedStep; readonly weight: number | undefined }
-  >();
+  const [moved, move] = useState<{ readonly step: ExplainedStep; readonly weight: number }>();
   // a step is made of the weight as it is
   const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
   const shown = useShown(props, step, time, weight), words = sentences(shown);
@@ -92,12 +77,10 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
       <div class="stage">
         <Stage shown={shown} />
       </div>
-      <p class="words" aria-live="polite">
-        {[words[stop]].flat().map((one, i) => i === 0 ? <b key={i}>{one}</b> : ` ${one}`)}
-      </p>
+      <p class="words" aria-live="polite">{words[stop]}</p>
       {isUpdate
         ? <Losses shown={shown} />
-        : <Curve shown={shown} onMove={(weight) => setMoved({ step, weight })} />}
+        : <Curve shown={shown} onMove={(weight) => move({ step, weight })} />}
       <Chain shown={shown} />
       <Reasons {...{ shown, words }} />
       <section class="stamps">
@@ -114,15 +97,12 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
         <summary>
           {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ
         </summary>
-        <p>
-          {t("Each row is a stamp. ", "各行が 1 つのスタンプ。")}
-          <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
-            {t("See dW1 in Step", "「計算」で dW1 を見る")}
-          </a>
-        </p>
+        <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
+          {t("Each row is a stamp: see dW1 in Step", "各行が 1 つのスタンプ:「計算」で dW1 を見る")}
+        </a>
       </details>
       <ol class="visually-hidden" aria-label={t("The path in words", "経路を言葉で")}>
-        {Object.values(words).map((one, i) => <li key={i}>{[one].flat().join(" ")}</li>)}
+        {Object.values(words).map((one, i) => <li key={i}>{one}</li>)}
       </ol>
       <Stops {...timeline} />
     </>
@@ -137,43 +117,32 @@ function Chain({ shown }: ShownProps) {
   const { classes } = cut === "others" || cut === "target" ? whole : image;
   const others = classes.filter((_, k) => !leading.includes(k)), later = time < 2 ? "later" : "";
   const rest = others.reduce((sum, { message }) => sum + message, 0), at = fixed(wrong.weight);
-  const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
-  const plain = (x: number) => <strong>{digits(x)}</strong>;
   const op = (words: string) => <span class="op" key={words}>{words}</span>;
-  const chip = (id: Cut["id"], from: number, number: ComponentChildren, name: string) => {
+  const chip = (id: Cut["id"], from: number, x: number, name: string, count = 4) => {
     const lit = time < from ? "later" : time < from + MOMENT ? "now" : "";
     return (
       <button
-        key={id}
-        type="button"
-        class={`chip ${cut === id ? "cut" : ""} ${lit}`}
+        {...{ key: id, type: "button", class: `chip ${cut === id ? "cut" : ""} ${lit}` }}
         aria-pressed={cut === id}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => change({ cut: cut === id ? undefined : id })}
       >
-        {number}
+        <strong class={sign(x)}>{digits(x, count)}</strong>
         <small>{name}</small>
-        <svg class="scissors" viewBox="0 0 16 16" width={14} height={14} aria-hidden="true">
-          <path d="M5.4 5 14 11.6M5.4 11 14 4.4M1.6 4a2 2 0 1 0 4 0 2 2 0 1 0-4 0m0 8a2 2 0 1 0 4 0 2 2 0 1 0-4 0" />
-        </svg>
       </button>
     );
   };
   const target = t("P − target", "P − 目標") + (B > 1 ? ` / ${B}` : "");
   const terms = leading.map((k) => [
-    chip("weight", MESSAGES, signed(classes[k]!.weight), t(`weight to ${k}`, `${k} への重み`)),
+    chip("weight", MESSAGES, classes[k]!.weight, t(`weight to ${k}`, `${k} への重み`)),
     op("×"),
-    chip(k === right ? "target" : "others", ERRORS, signed(classes[k]!.error), `${k}: ${target}`),
+    chip(k === right ? "target" : "others", ERRORS, classes[k]!.error, `${k}: ${target}`),
   ]);
   const more = t(`${others.length} others`, `ほか ${others.length} クラス`);
-  if (others.length > 0) terms.push([chip("others", MESSAGES, signed(rest, 2), more)]);
-  const { input, output } = image;
-  const slopes = [
-    chip("1-y", SLOPE, plain(1 - output), "1 − y"),
-    op("×"),
-    chip("y", SLOPE, plain(output), "y"),
-  ];
-  const ink = chip("pixel", PIXEL, plain(input), t("ink of the pixel", "画素の濃さ"));
+  if (others.length > 0) terms.push([chip("others", MESSAGES, rest, more, 2)]);
+  const { input, output: y } = image;
+  const slopes = [chip("1-y", SLOPE, 1 - y, "1 − y"), op("×"), chip("y", SLOPE, y, "y")];
+  const ink = chip("pixel", PIXEL, input, t("ink of the pixel", "画素の濃さ"));
   const groups = [
     [terms, t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), told],
     [[slopes], t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`), passed],
@@ -205,7 +174,7 @@ function Chain({ shown }: ShownProps) {
       {B > 1 && [
         op("+"),
         <div key="others" class="chip">
-          {signed(wrong.gradient - product)}
+          <strong class={sign(wrong.gradient - product)}>{digits(wrong.gradient - product)}</strong>
           <small>{t(`${B - 1} other images`, `ほか ${B - 1} 枚`)}</small>
         </div>,
       ]}
@@ -224,10 +193,7 @@ function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps &
   const right = gradients.slice(0, gradients.indexOf(quantity));
   return (
     <p class="reasons" role="status">
-      {t(
-        "Without this factor, the gradient check finds: ",
-        "この因子がないと、勾配の検査の結果は ",
-      )}
+      {t("The gradient check finds: ", "勾配の検査の結果: ")}
       {right.map((symbol) => `${symbol}\u00a0✓ `)}
       <strong>{`${quantity}\u00a0✗ `}</strong>
       {mistake !== undefined && (
@@ -241,50 +207,32 @@ function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps &
 
 /** The outer product at a glance: each unit's row of dW1; after the update, its row of W1. */
 function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: ShownProps) {
-  const { M, B } = sizes, first = focus.M - focus.M % MAX_UNITS, count = Math.min(M, MAX_UNITS);
+  const { M, B } = sizes, first = focus.M - focus.M % MAX_UNITS, isUpdated = time > 3.5;
+  const units = range(Math.min(M - first, MAX_UNITS)).map((i) => first + i);
   // a batch is a film of its images, of which the mean remains
-  const film = time === 2 ? B + 1 : part(time, 2, 2.9) * (B + 1), updated = part(time, 3.2, 3.9);
-  const contentOf = (place: number): Content =>
-    place < updated ? "weights" : place < film ? Math.min(Math.floor(film), B) : "nothing";
-  const draw = useMemo(() => {
-    const { X, dA1, dW1, "W1'": W1 } = values, scale = weightScale(W1, M);
-    const largest = maxAbs(dW1.data);
-    return (m: number, content: Content) => {
-      if (content === "weights") return drawUnit(W1, m, data.size, scale);
-      const row = dW1.data.slice(m * dW1.columns, (m + 1) * dW1.columns);
-      const ink = content === B
-        ? row
-        : row.map((_, d) => content === "nothing" ? 0 : dA1.at(m, content) * X.at(d, content));
+  const film = time === 2 ? B + 1 : part(time, 2, 2.9) * (B + 1),
+    frame = Math.min(Math.floor(film), B);
+  const images = useMemo(() => {
+    const { X, dA1, dW1, "W1'": W1 } = values, largest = maxAbs(dW1.data);
+    const scale = isUpdated ? weightScale(W1, M) : 0;
+    return units.map((m) => {
+      if (isUpdated) return drawUnit(W1, m, data.size, scale);
+      const mean = dW1.data.slice(m * dW1.columns, (m + 1) * dW1.columns);
+      const ink = frame === B ? mean : mean.map((_, d) => dA1.at(m, frame) * X.at(d, frame));
       // by the root of the message, so that small ones are seen too
       return drawSigned(ink, data.size, Math.sqrt(largest * maxAbs(ink)));
-    };
-  }, [values]);
+    });
+  }, [values, first, isUpdated, frame]);
   return (
     <div class="units">
-      {range(Math.min(count, M - first)).map((i) => (
-        <Stamp
-          key={i}
-          {...{ draw, unit: first + i, content: contentOf(i / count) }}
-          {...{
-            class: first + i === focus.M ? "chosen" : "",
-            onClick: () => ask({ M: first + i }),
-          }}
+      {units.map((m, i) => (
+        <Picture
+          {...{ key: i, image: images[i]!, onClick: () => ask({ M: m }) }}
+          class={`${m === focus.M ? "chosen" : ""} ${i < film * units.length ? "" : "blank"}`}
         />
       ))}
     </div>
   );
-}
-
-/** What is on a unit: its weights, or the stamp of an image of the batch, or of the mean. */
-type Content = "weights" | "nothing" | number;
-
-function Stamp({ draw, unit, content, ...attributes }: JSX.IntrinsicElements["canvas"] & {
-  readonly draw: (unit: number, content: Content) => IndexedImage;
-  readonly unit: number;
-  readonly content: Content;
-}) {
-  const image = useMemo(() => draw(unit, content), [draw, unit, content]);
-  return <Picture {...{ image, ...attributes }} />;
 }
 
 /** The image, its target class, and the network. */
@@ -321,21 +269,30 @@ function Settings({ shown }: ShownProps) {
   );
 }
 
+/** Where the time begins: half a stop before the first one. */
+const START = -0.5;
+
+/** Milliseconds from a stop to the next, and the part of them in which something moves. */
+const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
+
+/** By how many stops the keys of the slider move. */
+const STEPS: Readonly<Record<string, number>> = {
+  ...{ ArrowLeft: -1, ArrowDown: -1, Home: -4, ArrowRight: 1, ArrowUp: 1, End: 4 },
+};
+
 /** Play, the time between the stops as a slider, and the stops as buttons. */
 function Stops({ time, at, isPlaying, go, play }: ReturnType<typeof useTimeline>) {
   const names = [
     ...[t("forward", "順伝播"), t("loss", "損失"), t("backward", "逆伝播")],
     ...[t("stamp", "スタンプ"), t("update", "更新")],
   ];
-  const line = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => line.current!.style.setProperty("--time", `${time}`));
   return (
     <div class="stops" role="group" aria-label={t("Stops", "段階")}>
       <button type="button" class="play" onClick={play}>
         {isPlaying ? "❚❚" : "▶"}{" "}
         <span>{isPlaying ? t("Pause", "一時停止") : t("Play", "再生")}</span>
       </button>
-      <div class="scrub" ref={line}>
+      <div class="scrub">
         <input
           type="range"
           aria-label={t("Stop", "段階")}

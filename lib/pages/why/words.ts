@@ -1,6 +1,5 @@
 // The weight in question as Why shows it, its numbers as text, and the words that follow from them.
 import { useMemo } from "preact/hooks";
-import { agreeingDigits } from "../../explain/differences.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { type ExplainedStep, range } from "../../explain/explained_step.ts";
 import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
@@ -59,19 +58,6 @@ export function fixed(x: number, decimals = 3, plus = false): string {
   const text = Math.abs(x).toFixed(decimals);
   if (x !== 0 && Number(text) === 0) return "≈ 0";
   return `${x < 0 ? "−" : plus && x > 0 ? "+" : ""}${text}`;
-}
-
-/** How many digits of two numbers agree as they are shown, and each number split after them. */
-export function agreement(...numbers: readonly [number, number]) {
-  for (let count = Math.min(10, Math.floor(agreeingDigits(...numbers)));; count--) {
-    const start = new RegExp(`^[^1-9]*(\\d\\.?){${count}}`);
-    const parts = numbers.map((number) => {
-      const text = digits(number, 10);
-      const end = count === 0 ? 0 : (start.exec(text)?.[0] ?? text).length;
-      return [text.slice(0, end), text.slice(end)] as const;
-    });
-    if (count <= 1 || parts[0]![0] === parts[1]![0]) return { count, parts };
-  }
 }
 
 /** The class of a signed number. */
@@ -136,13 +122,10 @@ export function sentences(shown: Shown) {
 }
 
 /** What the two leading classes want of the unit; and, if they disagree, who wins and why. */
-function wishes({ image, step: { focus: { M } } }: Shown): readonly string[] {
-  const [a, b] = leadingClasses(image) as [number, number], { classes, told } = image;
-  const one = classes[a]!, other = classes[b]!, size = Math.abs(one.message);
-  if (size === 0) {
-    return [
-      t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
-    ];
+function wishes({ image: { classes, told }, image, step: { focus: { M } } }: Shown): string {
+  const [a, b] = leadingClasses(image) as [number, number], one = classes[a]!, other = classes[b]!;
+  if (one.message === 0) {
+    return t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`);
   }
   const wish = ({ message }: typeof one) =>
     message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
@@ -150,23 +133,22 @@ function wishes({ image, step: { focus: { M } } }: Shown): readonly string[] {
     `Class ${a} wants unit ${M} ${wish(one)}`,
     `クラス ${a} はユニット ${M} を${wish(one)}。`,
   );
-  if (Math.abs(other.message) < 0.05 * size) {
-    const rest = t("The others add next to nothing.", "ほかのクラスからはほとんど何も伝わらない。");
-    return [first + t(".", ""), rest];
+  if (Math.abs(other.message) < 0.05 * Math.abs(one.message)) {
+    return first +
+      t(". The others add next to nothing.", "ほかのクラスからはほとんど何も伝わらない。");
   }
   if (wish(other) === wish(one)) {
-    return [first + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`)];
+    return first + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`);
   }
-  const both = first + t(`, class ${b} ${wish(other)}.`, `クラス ${b} は${wish(other)}。`);
+  const both = first + t(`, class ${b} ${wish(other)}. `, `クラス ${b} は${wish(other)}。`);
   if (told * one.message <= 0) {
-    const rest = t(
+    return both + t(
       "Together, the other classes ask for as much or more.",
       "しかし、ほかのクラスを合わせると、それ以上になる。",
     );
-    return [both, rest];
   }
-  const why = Math.abs(one.weight) > Math.abs(other.weight)
-    ? t(`depends on unit ${M} more.`, `ユニット ${M} からの重みが大きいからである。`)
-    : t("is further off.", "目標からより遠いからである。");
-  return [both, t(`${a} wins: it `, `${a} の影響の方が大きい。`) + why];
+  return both + t(`${a} wins: it `, `${a} の影響の方が大きい。`) +
+    (Math.abs(one.weight) > Math.abs(other.weight)
+      ? t(`depends on unit ${M} more.`, `ユニット ${M} からの重みが大きいからである。`)
+      : t("is further off.", "目標からより遠いからである。"));
 }
