@@ -210,8 +210,8 @@ function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: 
   const { M, B } = sizes, first = focus.M - focus.M % MAX_UNITS, isUpdated = time > 3.5;
   const units = range(Math.min(M - first, MAX_UNITS)).map((i) => first + i);
   // a batch is a film of its images, of which the mean remains
-  const film = time === 2 ? B + 1 : part(time, 2, 2.9) * (B + 1),
-    frame = Math.min(Math.floor(film), B);
+  const film = time === 2 ? B + 1 : part(time, 2, 2.9) * (B + 1);
+  const frame = Math.min(Math.floor(film), B);
   const images = useMemo(() => {
     const { X, dA1, dW1, "W1'": W1 } = values, largest = maxAbs(dW1.data);
     const scale = isUpdated ? weightScale(W1, M) : 0;
@@ -272,13 +272,8 @@ function Settings({ shown }: ShownProps) {
 /** Where the time begins: half a stop before the first one. */
 const START = -0.5;
 
-/** Milliseconds from a stop to the next, and the part of them in which something moves. */
-const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
-
-/** By how many stops the keys of the slider move. */
-const STEPS: Readonly<Record<string, number>> = {
-  ...{ ArrowLeft: -1, ArrowDown: -1, Home: -4, ArrowRight: 1, ArrowUp: 1, End: 4 },
-};
+/** Milliseconds from a stop to the next, and at a stop, which is to be read. */
+const MOVING_MS = 2400, REST_MS = 900;
 
 /** Play, the time between the stops as a slider, and the stops as buttons. */
 function Stops({ time, at, isPlaying, go, play }: ReturnType<typeof useTimeline>) {
@@ -303,8 +298,8 @@ function Stops({ time, at, isPlaying, go, play }: ReturnType<typeof useTimeline>
             go(Math.abs(to - near) < 0.06 || isStill() ? near : to);
           }}
           onKeyDown={(event) => {
-            const by = STEPS[event.key];
-            if (by === undefined) return;
+            const by = /Right|Up/.test(event.key) ? 1 : /Left|Down/.test(event.key) ? -1 : 0;
+            if (by === 0) return;
             event.preventDefault();
             go(clamp((by < 0 ? Math.ceil(time) : Math.floor(time)) + by, 0, 4));
           }}
@@ -338,19 +333,18 @@ function useTimeline({ state, change }: ViewProps) {
   };
   useEffect(() => {
     if (!isPlaying) return;
-    const start = time >= 4 || !wasPlayed.current ? START : time;
+    let played = time < 4 && wasPlayed.current ? time : START, before = performance.now(), rest = 0;
     wasPlayed.current = true;
-    // how far Play is in which stop; after the part that moves it stands still, to be read
-    const from = start < 0 ? 2 * (start - START) : start + 1;
-    let clock = Math.floor(from) + MOVING * (from % 1), before = performance.now();
     let frame = requestAnimationFrame(function next(now) {
       // a frame's time can be before that of the click
-      clock += Math.max(0, now - before) / DURATIONS[Math.floor(clock)]!;
-      before = now;
-      if (clock >= 5) return go(4);
-      const moved = isStill() ? 1 : Math.min(1, clock % 1 / MOVING);
-      const time = clock < 1 ? START * (1 - moved) : Math.floor(clock) - 1 + moved;
-      setMoving({ time, stop: state.stop });
+      const spent = Math.max(0, now - before), stop = Math.floor(played) + 1;
+      [before, rest] = [now, rest - spent];
+      if (rest <= 0) {
+        played = isStill() ? stop : Math.min(stop, played + spent / MOVING_MS);
+        if (played === 4) return go(4);
+        if (played === stop) rest = REST_MS;
+        setMoving({ time: played, stop: state.stop });
+      }
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);
