@@ -12,7 +12,7 @@ import { batchStep, type ExplainedStep, range, type StepReplacements } from "./e
  * that is wrong without it, and the mistake of the same equation, if people make it.
  */
 export interface Cut {
-  readonly id: "weight" | "target" | "others" | "1-y" | "y" | "slope" | "pixel";
+  readonly id: "weight" | "target" | "others" | "1-y" | "y" | "pixel";
   readonly quantity: ComputedSymbol;
   readonly mistake?: string;
 }
@@ -24,7 +24,6 @@ export const CUTS: readonly Cut[] = [
   { id: "weight", quantity: "dY1" },
   { id: "1-y", quantity: "dA1", mistake: "dA1/1-y-lost" },
   { id: "y", quantity: "dA1", mistake: "dA1/y-lost" },
-  { id: "slope", quantity: "dA1", mistake: "dA1/sigmoid-skipped" },
   { id: "pixel", quantity: "dW1" },
 ];
 
@@ -59,8 +58,7 @@ export function weightPath(
     });
     // errors alone sum to 0, but for rounding
     const told = cut === "weight" ? 0 : classes.map(({ message }) => message).reduce(add, 0);
-    const y = cut === "y" || cut === "slope" ? 1 : output;
-    const rest = cut === "1-y" || cut === "slope" ? 1 : 1 - output;
+    const y = cut === "y" ? 1 : output, rest = cut === "1-y" ? 1 : 1 - output;
     const slope = rest * y, passed = told * rest * y;
     const product = cut === "pixel" ? passed : passed * input;
     const loss = log(total) - (scores[right]! - max);
@@ -82,7 +80,6 @@ const WITHOUT: Readonly<Record<Cut["id"], StepReplacements>> = {
   weight: { dY1: ({ Y1 }) => Y1.scale(0) },
   "1-y": { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y) },
   y: { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)) },
-  slope: { dA1: ({ dY1 }) => dY1 },
   pixel: { dW1: ({ dA1, X }) => dA1.multiply(X.map(() => 1).transposed) },
 };
 

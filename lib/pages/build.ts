@@ -2,12 +2,12 @@
 import { base64Lines, writeModule } from "../../scripts/generated_file.ts";
 import { CHART_STYLE } from "../charts/chart_style.ts";
 import { toBase64 } from "../formats/base64.ts";
-import { VIEWS } from "./state.ts";
 
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
 const workerScript = await bundle("worker.ts", "iife");
-const style = styleSheet("page", "app", ...VIEWS.toSorted().map((view) => `${view}/${view}`));
+const views = ["break", "draw", "step", "train", "why"].map((view) => `${view}/${view}`);
+const style = styleSheet("page", "app", ...views);
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
