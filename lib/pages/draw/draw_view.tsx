@@ -108,7 +108,7 @@ export function useResult({ drawing, network, announce }: ViewProps): Classifica
   useEffect(() => {
     if (announced.current === version) return;
     announced.current = version;
-    announce("result", () => {
+    announce(() => {
       if (!result) return t("nothing drawn", "何も描かれていない");
       const share = percent(result.probabilities[result.class]!);
       return `${result.class}, ${share} ${correctness(result, shown?.label)}`;
