@@ -140,7 +140,7 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
 }
 
 /** The index of the option that contains an event's target, or -1. */
-export function optionAt(target: EventTarget | null): number {
+function optionAt(target: EventTarget | null): number {
   const option = target instanceof Element ? target.closest("[role=option]") : null;
   return option ? Number(option.id.slice(option.id.lastIndexOf("-") + 1)) : -1;
 }

@@ -52,8 +52,6 @@ export function createStore(contents: PageContents) {
   let writing: ReturnType<typeof setTimeout>, announcing: typeof writing, render = () => {};
   /** The network that was drawn last, and its seed. */
   let initial: { readonly seed: number; readonly parameters: AnyParameters } | undefined;
-  /** What waits to be announced, by topic. */
-  const waiting = new Map<string, () => string>();
 
   function drawn(seed: number): PageNetwork {
     if (initial?.seed !== seed) {
@@ -113,21 +111,12 @@ export function createStore(contents: PageContents) {
     change(drawing.inAddress);
   }
 
-  /**
-   * Tells screen readers something when the user pauses, for the topic "now" at once; it replaces
-   * what waits of the same topic.
-   */
-  function announce(topic: string, text: () => string): void {
-    const say = (texts: Iterable<() => string>) => {
-      announcement = Array.from(texts, (text) => text()).join("; ");
-      render();
-    };
-    if (topic === "now") return say([text]);
-    waiting.set(topic, text);
+  /** Tells screen readers something when the reader pauses; it replaces what waits. */
+  function announce(text: () => string): void {
     clearTimeout(announcing);
     announcing = setTimeout(() => {
-      say(waiting.values());
-      waiting.clear();
+      announcement = text();
+      render();
     }, ANNOUNCE_MS);
   }
 

@@ -152,7 +152,7 @@ browserTest(
       await check("empty");
       const paper = await view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       strictEqual(paper, theme === "dark" ? "rgb(22, 24, 27)" : "rgb(255, 255, 255)");
-      await view.page.click("#example");
+      await view.page.click("#gallery-8");
       await train(view);
       for (const name of VIEWS) {
         await view.goTo(name);

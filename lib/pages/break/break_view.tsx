@@ -6,7 +6,7 @@ import { counted } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
 import { CommandLine, ErrorLine, Picture } from "../fields.tsx";
 import { formula } from "../mathml.ts";
-import { SymbolName } from "../step/quantity.tsx";
+import { SymbolName } from "../step/step_view.tsx";
 import { language, t } from "../texts.ts";
 import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../store.ts";

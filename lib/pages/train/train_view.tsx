@@ -8,7 +8,7 @@ import {
   HiddenUnitsSection,
   PredictionSection,
   useResult,
-} from "../draw/results.tsx";
+} from "../draw/draw_view.tsx";
 import { ErrorLine } from "../fields.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
 import { PAGE_SETTINGS } from "./training_settings.ts";
