@@ -25,7 +25,7 @@ import {
   waitUntilClosed,
 } from "../system/server.ts";
 import { type ImageCounts, imagesBlock } from "../pages/page_data.ts";
-import { BREAK_SETTINGS } from "../pages/break/rule_words.ts";
+import { BREAK_SETTINGS } from "../pages/break/rules.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
 import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 

@@ -91,9 +91,3 @@ function writeName(name: string): Markup {
     : markup`<mi>${letters}</mi>`;
   return prime ? raise(symbol, markup`<mo>′</mo>`) : symbol;
 }
-
-/** A text in which symbols have their digit below, and differences a minus sign: (1 − Y₁). */
-export function formula(words: string): Markup {
-  const below = markup`${words}`.text.replaceAll(/\b(d?[AWYb])([12])\b/g, "$1<sub>$2</sub>");
-  return new Markup(below.replaceAll(" - ", " − "));
-}

@@ -102,13 +102,3 @@ async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob
   );
   throw new PageError(words);
 }
-
-/** The images to train on, and those to test with. */
-export async function readImages({ train, test, sizes }: TrainingData) {
-  const [training, tests] = await Promise.all(
-    [train, test].map(async (file) =>
-      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
-    ),
-  );
-  return { training: training!, test: tests! };
-}

@@ -2,7 +2,7 @@
 import { type AnyParameters, type Dataset, type Dim, REPORT_SETTINGS } from "../../mod.ts";
 import { initialParameters } from "../explain/explained_step.ts";
 import type { Language } from "../text/layout.ts";
-import type { RuleWords } from "./break/broken_rules.ts";
+import type { RuleWords } from "./break/rules.ts";
 import { Drawing, exampleOf } from "./draw/drawing.ts";
 import { type ErrorWords, t, useLanguage, wordsOf } from "./texts.ts";
 import type { ImageCounts } from "./page_data.ts";

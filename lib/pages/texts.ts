@@ -30,8 +30,8 @@ export function wordsOf(error: unknown): ErrorWords {
   if (error instanceof PageError) return error.words;
   if (error instanceof ThreadError) {
     return {
-      en: "A thread failed, and the training ended. Train again: it has one thread then.",
-      ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習すると、1 スレッドで行われる。",
+      en: "A thread failed, and the training ended. Train again.",
+      ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習させること。",
     };
   }
   if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {

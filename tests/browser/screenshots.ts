@@ -24,8 +24,10 @@ async function draw(view: View): Promise<void> {
 async function breakNetwork({ page }: View): Promise<void> {
   await page.waitForSelector(".gradients", { timeout: TIMEOUT });
   await page.click(".break .player .primary");
-  const atEnd = ".break .player .primary[aria-disabled=true]";
-  await page.waitForSelector(atEnd, { timeout: 2 * TIMEOUT });
+  await page.waitForFunction(
+    `/Again|もう一度/.test(document.querySelector(".break .player .primary").textContent)`,
+    { timeout: 2 * TIMEOUT },
+  );
 }
 
 /** Trains for enough epochs to show the curve. */

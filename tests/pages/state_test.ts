@@ -17,7 +17,7 @@ import {
   validState,
   VIEWS,
 } from "../../lib/pages/state.ts";
-import { DEFAULTS } from "../../lib/pages/train/training_settings.ts";
+import { DEFAULTS } from "../../lib/pages/train/training.ts";
 import { MISTAKES } from "../../mod.ts";
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
