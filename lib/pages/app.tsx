@@ -54,9 +54,16 @@ function Header({ state: { view }, change, link, network, training }: ViewProps)
     : t(" (not in the link)", "（リンクには含まれない）");
   return (
     <header class="frame">
-      <button type="button" class="skip" onClick={() => document.getElementById("main")!.focus()}>
+      <a
+        class="skip"
+        href={link({})}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("main")!.focus();
+        }}
+      >
         {t("Skip to the view", "本文へ")}
-      </button>
+      </a>
       <h1>sanso</h1>
       <nav aria-label={t("Views", "表示")}>
         {VIEWS.map((name) => (

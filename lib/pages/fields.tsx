@@ -170,6 +170,9 @@ export function Picture({ image, version, ...attributes }: JSX.IntrinsicElements
 /** Pixel values as opacity, so that the background may have any colour. */
 const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
 
+/** The bytes of each palette's colours, as words. */
+const words = new WeakMap<object, Uint32Array>();
+
 /** Paints an image on a canvas of its size; without a palette, pixels are opacity. */
 export function paint(
   canvas: HTMLCanvasElement,
@@ -178,8 +181,9 @@ export function paint(
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
-  // a pixel's four bytes as one word, since a drawing is painted at every frame
-  const colours = new Uint32Array(Uint8Array.from(palette.flat()).buffer);
+  // writes a pixel's four bytes as one word, since a drawing is painted at every frame
+  const colours = words.get(palette) ?? new Uint32Array(Uint8Array.from(palette.flat()).buffer);
+  words.set(palette, colours);
   const painted = new Uint32Array(image.data.buffer);
   for (let i = 0; i < painted.length; i++) painted[i] = colours[pixels[i]!]!;
   canvas.getContext("2d")!.putImageData(image, 0, 0);
