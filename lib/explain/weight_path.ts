@@ -1,5 +1,5 @@
 // The path of one weight of the first layer: forward to the loss, and back as the chain rule's
-// product, also with the weight changed or a factor left out.
+// product, also with the weight changed or a factor left out; any gradient by finite differences.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
@@ -27,9 +27,8 @@ export const CUTS: readonly Cut[] = [
   { id: "pixel", quantity: "dW1" },
 ];
 
-/** The path of one weight for a batch, and the part of it that is one image's. */
-export type WeightPath = ReturnType<typeof weightPath>;
-export type ImagePath = WeightPath["images"][number];
+/** The part of a path that is one image's. */
+type ImagePath = ReturnType<typeof weightPath>["images"][number];
 
 /**
  * The path of W1[M,D], where M and D are those in focus. A changed weight moves one unit, so that
@@ -107,7 +106,7 @@ function add(a: number, b: number): number {
   return a + b;
 }
 
-/** h: the curve of the loss moves the result by about h², its rounding by 10⁻¹⁶ / h. */
+/** The curve of the loss moves a finite difference by about h², its rounding by 10⁻¹⁶ / h. */
 const STEP_SIZE = 1e-4;
 
 /**

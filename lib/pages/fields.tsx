@@ -174,7 +174,7 @@ const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] a
 const words = new WeakMap<object, Uint32Array>();
 
 /** Paints an image on a canvas of its size; without a palette, pixels are opacity. */
-export function paint(
+function paint(
   canvas: HTMLCanvasElement,
   { width, height, pixels, palette = OPACITY }: IndexedImage,
 ): void {
