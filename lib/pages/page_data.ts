@@ -58,9 +58,6 @@ export interface TrainingData extends Pick<Block, "sizes"> {
 /** The number of images to train on, and of those to test with. */
 export type ImageCounts = Readonly<Record<"train" | "test", number>>;
 
-/** The files of each selection: of all images, or of the first ones, which are enough for Break. */
-const PREFIXES = { all: "", few: "few_" };
-
 const sizesOf = ({ dataset: { sizes = "" } }: HTMLElement) => sizes.split(" ").map(Number);
 
 /** A data block in the page. */
@@ -70,14 +67,13 @@ export function block(id: string): Block {
 }
 
 /**
- * Loads the images to train on and to test with, to be passed to a worker.
+ * Loads the images to train on and to test with: all, or the first few, which are enough for Break.
  *
  * @throws {PageError} if they cannot be loaded
  */
-export async function trainingData(
-  selection: keyof typeof PREFIXES = "all",
-): Promise<TrainingData> {
-  const sizes = sizesOf(document.getElementById("examples")!), prefix = PREFIXES[selection];
+export async function trainingData(selection: "all" | "few" = "all"): Promise<TrainingData> {
+  const sizes = sizesOf(document.getElementById("examples")!);
+  const prefix = selection === "few" ? "few_" : "";
   const [train, test] = await Promise.all([
     loadImages("train", prefix),
     loadImages("test", prefix),
