@@ -8,7 +8,6 @@ import {
   initialParameters,
   smallStep,
 } from "../explain/explained_step.ts";
-import { EQUATION_NAMES, type EquationName, EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, layOut, overview } from "../explain/page.ts";
 import {
   addExamples,
@@ -16,7 +15,6 @@ import {
   dataOption,
   languageOption,
   oneOf,
-  option,
   settingOption,
 } from "../system/arguments.ts";
 import {
@@ -30,13 +28,12 @@ import { UsageError } from "../system/errors.ts";
 import { print } from "../system/output.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
-import type { Language, Text } from "../text/layout.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
 
 /** The image that the page shows first. */
 const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };
 
 interface ExplainOptions {
-  readonly equation?: EquationName;
   readonly quantity?: Quantity["symbol"];
   readonly entry?: readonly [row: number, column: number];
   readonly sample?: DataSample;
@@ -53,15 +50,7 @@ export function explainCommand(): Command {
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
     .addArgument(anyParametersArgument())
-    .option(
-      "--equation <name>",
-      `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
-      oneOf(...EQUATION_NAMES),
-    )
-    .addOption(
-      option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
-        .conflicts("equation"),
-    )
+    .option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
     .option(
       "--entry <row,column>",
       "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
@@ -97,17 +86,14 @@ function sample(text: string): DataSample {
 }
 
 async function run(file: string | undefined, options: ExplainOptions): Promise<void> {
-  const { equation, quantity, entry, seed, small, lang } = options;
+  const { quantity, entry, seed, small, lang } = options;
   if (entry !== undefined && quantity === undefined) {
     throw new UsageError("--entry needs --quantity");
   }
   if (file !== undefined && (small || seed !== undefined)) {
     throw new UsageError(`--${small ? "small" : "seed"} takes no parameters`);
   }
-  const shown = STEP.filter(({ symbol }) =>
-    (quantity === undefined || symbol === quantity) &&
-    (equation === undefined || EXPLANATIONS[symbol].equations.includes(equation))
-  );
+  const shown = STEP.filter(({ symbol }) => symbol === (quantity ?? symbol));
   const [taken, parameters] = await takeStep(file, options), step = atEntry(taken, options);
   const pages = shown.map((one, i) => layOut(one, step, lang, `${i + 1}/${shown.length}`));
   if (shown.some(({ pass }) => pass === "update")) pages.push(afterStep(step, lang));
@@ -132,10 +118,10 @@ async function takeStep(
   const { name, title, parameters } = await loadParametersOrPretrained(file);
   checkFit(name, parameters, loaded);
   const own = title && oneLine(name);
-  const from = {
-    en: `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
-    ja: `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
-  };
+  const from = t(
+    `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
+    `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
+  );
   return [step(parameters), from];
 }
 
@@ -152,8 +138,8 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
 }
 
 function describeSeed(seed: number): Text {
-  return {
-    en: `Its parameters are drawn with seed ${seed}.`,
-    ja: `パラメータはシード ${seed} の乱数で初期化する。`,
-  };
+  return t(
+    `Its parameters are drawn with seed ${seed}.`,
+    `パラメータはシード ${seed} の乱数で初期化する。`,
+  );
 }

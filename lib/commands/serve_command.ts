@@ -24,10 +24,9 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
-import { imagesBlock } from "../pages/blocks.ts";
-import { BREAK_SETTINGS } from "../pages/break/rule_words.ts";
+import { type ImageCounts, imagesBlock } from "../pages/page_data.ts";
+import { BREAK_SETTINGS } from "../pages/break/rules.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
-import type { ImageCounts } from "../pages/page_data.ts";
 import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 const MAX_EXAMPLES = 200;

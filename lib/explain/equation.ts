@@ -23,10 +23,10 @@ export interface EquationNode {
 
 /** A name with its digit and prime, Σ with its index, a number, superscripts, or one character. */
 const TOKEN =
-  /\s*(Σ(?:_\p{L})?|max_[ik]|log10|(?:(?![ᵀˣ])\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|[⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ]+|\S)/gu;
+  /\s*(Σ(?:_\p{L})?|max_[ik]|log10|(?:(?!ᵀ)\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|⁽²⁾|\S)/gu;
 
-/** Superscript characters, and what they stand for. */
-const SUPERSCRIPTS = ["⁻⁽⁰¹²³⁴⁵⁶⁷⁸⁹⁾ˣᵀ", "−(0123456789)xT"] as const;
+/** Superscripts, and what they stand for. */
+const SUPERSCRIPTS: Readonly<Record<string, string>> = { ᵀ: "T", "²": "2", "⁽²⁾": "(2)" };
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "‖": "‖", "⌊": "⌋" };
 const RELATIONS = [..."=≈≠,>∈"];
@@ -96,9 +96,9 @@ export function parseEquation(equation: string): EquationNode {
     if (next("∂")) return node("∂", from, [(take(), power())]);
     let base = atom();
     for (;;) {
-      if (SUPERSCRIPTS[0].includes(tokens[at]?.[0] ?? " ")) {
-        const plain = [...take()].map((one) => SUPERSCRIPTS[1][SUPERSCRIPTS[0].indexOf(one)]);
-        base = node("superscript", from, [base], plain.join(""));
+      if (next(...Object.keys(SUPERSCRIPTS))) {
+        const text = SUPERSCRIPTS[take()]!;
+        base = node("superscript", from, [base], text);
       } else if (next("^")) base = node("^", from, [base, (take(), withIndex(atom()))]);
       else if (follows("[")) base = withIndex(base);
       else return base;

@@ -14,7 +14,6 @@ import {
   type StepValues,
 } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
-import type { Entry } from "./expression.ts";
 
 /** Quantities of a step that are computed otherwise. */
 export type StepReplacements = NonNullable<
@@ -101,17 +100,6 @@ export function focusOn(symbol: StepSymbol, row: number, column: number): Partia
   const [rows, columns] = QUANTITIES[symbol].axes;
   const places = [[rows, row], [columns, column]] as const;
   return Object.fromEntries(places.filter(([axis]) => axis !== "1"));
-}
-
-/** An entry of a quantity, as expressions take it. */
-export function entry(
-  { values }: ExplainedStep,
-  symbol: MatrixSymbol,
-  row: number,
-  column: number,
-): Entry {
-  const { columns, data } = values[symbol];
-  return { symbol, row, column, value: data[row * columns + column]! };
 }
 
 /** 0, 1, … below `count`. */

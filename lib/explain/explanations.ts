@@ -8,13 +8,6 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 
-/** The values of `--equation`, in the order of the report and of the step. */
-export const EQUATION_NAMES = [
-  ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
-] as const;
-
-export type EquationName = typeof EQUATION_NAMES[number];
-
 /** Words and derivation of one quantity. Its equation is in the table of the step. */
 export type Explanation = ReturnType<typeof explain>;
 
@@ -24,7 +17,7 @@ const KEY_COLUMNS = 10;
 /**
  * Reads an explanation: lines of a key and `English | 日本語`. After `report` (an equation), `code`
  * (a line of the program) and `line` (of the derivation) an equation comes first, and words may
- * follow; `of` has the names of the report's equations. A line without a key continues another.
+ * follow. A line without a key continues another.
  */
 function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
   const entries = String.raw({ raw: strings }, ...parts).split(/\n(?= {2}\S)/).slice(1);
@@ -46,7 +39,6 @@ function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
   return {
     title: words(all("title")[0]!),
     meaning: words(all("meaning")[0]!),
-    equations: all("of")[0]![0]!.split(" ") as EquationName[],
     report: { equation, where, isCode: all("code").length > 0 },
     derivation: equations("line"),
     remarks: all("remark").map(words),
@@ -67,9 +59,14 @@ export const INPUT_MEANINGS: Readonly<Record<InputSymbol, Text>> = {
   η: t("learning rate", "学習率"),
 };
 
-/** The letters of both affine layers: their matrices, and the indices of outputs and inputs. */
-const FIRST = { W: "W1", b: "b1", X: "X", A: "A1", o: "m", j: "d" };
-const SECOND = { W: "W2", b: "b2", X: "Y1", A: "A2", o: "k", j: "m" };
+/**
+ * The letters of both affine layers: their matrices, the indices of outputs and inputs, and what the
+ * report's Y, W and X are.
+ */
+const FIRST = { W: "W1", b: "b1", X: "X", A: "A1", o: "m", j: "d", report: "Y = A1, W = W1" };
+const SECOND = {
+  ...{ W: "W2", b: "b2", X: "Y1", A: "A2", o: "k", j: "m", report: "Y = A2, W = W2, X = Y1" },
+};
 
 /** The layer in indices: what every derivation starts from. */
 const inIndices = ({ W, b, X, A, o, j }: typeof FIRST) =>
@@ -80,19 +77,13 @@ const everyImage = (of: string, a: string) =>
   `chain rule: ${of} acts on E through ${a} of every image i` +
   ` | 連鎖律。${of} はすべての画像 i の ${a} を通して E に影響する`;
 
-/** The letters here for those of the report that differ. */
-function inPlaceOf(letters: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(letters).filter(([report, here]) => report !== here)
-    .map(([report, here]) => `${report} = ${here}`);
-  return `with ${pairs.join(", ")} | ここでは ${pairs.join("、")}`;
-}
+/** That letters of the report stand for others. */
+const letters = (report: string) => `with ${report} | ここでは ${report.replaceAll(", ", "、")}`;
 
 /** A = W X + b. */
 function affine(layer: typeof FIRST): string {
-  const { W, b, X, A } = layer;
   return `
-  of      affine
-  report  Y = W X + b | ${inPlaceOf({ Y: A, W, X, b })}
+  report  Y = W X + b | ${letters(`${layer.report}, b = ${layer.b}`)}
   line    ${inIndices(layer)}`;
 }
 
@@ -103,8 +94,7 @@ function weightGradient(layer: typeof FIRST): string {
   return `
   title   Equation (2): gradient of the weights ${W} | 式 (2): 重み ${W} についての偏微分
   meaning ∂E/∂${W}, of the shape of ${W} | ∂E/∂${W}。${W} と同じ形状になる
-  of      2 affine
-  report  ∂E/∂W = ∂E/∂Y Xᵀ | ${inPlaceOf({ Y: A, W, X })}
+  report  ∂E/∂W = ∂E/∂Y Xᵀ | ${letters(layer.report)}
   line    ${inIndices(layer)}
   line    ∂${a}/∂${w} = ${x} | the factor of ${w}; other rows of ${A} do not depend on it
           | ${w} の係数。${A} のほかの行は ${w} に依存しない
@@ -120,7 +110,6 @@ function biasGradient(layer: typeof FIRST): string {
   return `
   title   Equation (3): gradient of the biases ${b} | 式 (3): バイアス ${b} についての偏微分
   meaning ∂E/∂${b}: the sum of each row of d${A} | ∂E/∂${b}。d${A} の各行の和
-  of      3 affine
   report  ∂E/∂b = rowSum(∂E/∂Y)
           | corrected; the report prints rowSum(∂E/∂Y Xᵀ). With Y = ${A}, b = ${b}
           | 訂正後の式。レポートでは rowSum(∂E/∂Y Xᵀ)。ここでは Y = ${A}、b = ${b}
@@ -137,7 +126,6 @@ function update(W: string): string {
   return `
   title   Gradient descent: update of ${W} | 勾配降下法: ${W} の更新
   meaning ${W} after the step | 更新後の ${W}
-  of      sgd
   code    W = W - my * delta_W | listing 3, with W = ${W} | リスト 3。ここでは W = ${W}
   line    E(${W} + Δ) ≈ E(${W}) + Σ d${W} Δ
           | first-order approximation for small Δ; the sum is over all entries
@@ -163,8 +151,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   Y1: explain`
   title   Sigmoid: hidden outputs | シグモイド関数: 隠れ層の出力
   meaning hidden outputs, from 0 to 1 | 隠れ層の出力。0 から 1 までの値をとる
-  of      sigmoid
-  report  y = 1 / (1 + e⁻ˣ)
+  report  y = 1 / (1 + e^(-x))
           | entry by entry, with x = A1, y = Y1 | 要素ごとの式。ここでは x = A1、y = Y1
   line    Y1[m,i] = 1 / (1 + e^(-A1[m,i]))
   remark  Without the sigmoid the two affine layers would be one: W2 (W1 X + b1) + b2 is again a
@@ -172,13 +159,12 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
           | シグモイド関数がなければ、W2 (W1 X + b1) + b2 も X に行列を掛けて定数を足したものなので、二つの全結合層は一つの全結合層と変わらない。`,
   A2: explain`
   title   Second affine layer: scores | 第 2 層（全結合層）: クラスごとのスコア
-  meaning scores; the largest one of a column is the prediction | スコア。各列で最大のものが予測になる
+  meaning scores; a column's largest is the prediction | スコア。各列で最大のものが予測になる
   remark  The same function as in the first layer. The report writes C for the number of classes, K.
           | 第 1 層と同じ関数である。レポートではクラスの数 K を C と書いている。${affine(SECOND)}`,
   P: explain`
   title   Softmax: probabilities | ソフトマックス層: 確率
   meaning probabilities; each column sums to 1 | 確率。各列の和は 1 になる
-  of      softmax
   report  p = e^(a - α) / Σ e^(a - α) | α = max a; sum and maximum over each column
           | α = max a。和と最大値は列ごとにとる
   line    P[k,i] = e^A2[k,i] / Σ_j e^A2[j,i]
@@ -189,17 +175,15 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
           | 列の最大値 α を引いても商は変わらない。引くのは、e^a のオーバーフローを防ぐためである。`,
   onehot: explain`
   title   One-hot labels | 正解ラベルの one-hot 表現
-  meaning 1 at the right class of each image, 0 elsewhere | 各画像の正解のクラスだけが 1 で、ほかは 0
-  of      cross-entropy
+  meaning 1 for each image's right class, 0 elsewhere | 各画像の正解のクラスだけが 1 で、ほかは 0
   code    onehot[np.arange(answer.size), answer] = 1 | a line of listing 3 | リスト 3 の 1 行
   line    onehot[k,i] = 1,  k = labels[i]
   line                = 0,  k ≠ labels[i]
   remark  Of A2 only the shape is used. | A2 は形だけが使われる。`,
   L: explain`
   title   Cross-entropy: losses | クロスエントロピー誤差: 画像ごとの損失
-  meaning loss of each image: its cross-entropy, in nats | 画像ごとのクロスエントロピー誤差（nat）
-  of      cross-entropy
-  report  L[i] = -Σ_k y[k,i] ln p[k,i] | with y = onehot, p = P | ここでは y = onehot、p = P
+  meaning loss of each image: cross-entropy, in nats | 画像ごとのクロスエントロピー誤差（nat）
+  report  L[i] = -Σ_k y[k,i] ln p[k,i] | ${letters("y = onehot, p = P")}
   line    L[i] = -Σ_k onehot[k,i] ln P[k,i]
   line         = -ln P[r,i]
           | onehot[k,i] is 1 for the right class r only | onehot[k,i] は正解のクラス r だけで 1 になる
@@ -215,15 +199,13 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   title   Loss of the batch | バッチの損失
   meaning mean loss of the batch: what training reduces
           | 損失のバッチ内での平均。学習によって小さくする
-  of      cross-entropy
-  report  E = -1/B Σ_i Σ_k y[k,i] ln p[k,i] | with y = onehot, p = P | ここでは y = onehot、p = P
+  report  E = -1/B Σ_i Σ_k y[k,i] ln p[k,i] | ${letters("y = onehot, p = P")}
   line    E = 1/B Σ_i L[i]`,
   dA2: explain`
   title   Softmax and cross-entropy, backward: gradient of the scores A2
           | ソフトマックス層の逆伝播: スコア A2 についての偏微分
   meaning ∂E/∂A2 | ∂E/∂A2
-  of      softmax cross-entropy
-  report  ∂E/∂a = (y⁽²⁾ - y) / B | with y⁽²⁾ = P, y = onehot | ここでは y⁽²⁾ = P、y = onehot
+  report  ∂E/∂a = (y⁽²⁾ - y) / B | ${letters("y⁽²⁾ = P, y = onehot")}
   line    L[i] = ln Σ_j e^a[j] - a[r]
           | a is column i of A2, r the right class; α cancels
           | a は A2 の第 i 列、r は正解のクラス。α は打ち消し合う
@@ -250,8 +232,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   dY1: explain`
   title   Equation (1): gradient of the hidden outputs Y1 | 式 (1): 隠れ層の出力 Y1 についての偏微分
   meaning ∂E/∂Y1, passed on to the sigmoid | ∂E/∂Y1。シグモイド関数の逆伝播に渡す
-  of      1 affine
-  report  ∂E/∂X = Wᵀ ∂E/∂Y | ${inPlaceOf({ Y: "A2", W: "W2", X: "Y1" })}
+  report  ∂E/∂X = Wᵀ ∂E/∂Y | ${letters(SECOND.report)}
   line    ${inIndices(SECOND)}
   line    ∂A2[k,i]/∂Y1[m,i] = W2[k,m]
           | the factor of Y1[m,i]; other columns of A2 do not depend on it
@@ -269,7 +250,6 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   title   Sigmoid, backward: gradient of the hidden sums A1
           | シグモイド関数の逆伝播: 重み付き和 A1 についての偏微分
   meaning ∂E/∂A1 | ∂E/∂A1
-  of      sigmoid
   report  ∂E/∂x = ∂y/∂x ∂E/∂y = ∂E/∂y (1 - y) y
           | entry by entry, with x = A1, y = Y1 | 要素ごとの式。ここでは x = A1、y = Y1
   line    y = 1 / (1 + e^(-a)) | y = Y1[m,i], a = A1[m,i] | y = Y1[m,i]、a = A1[m,i]

@@ -1,8 +1,9 @@
 // The computation of one entry of a quantity, as an expression of other entries, printed so that it
 // adds up: on a pocket calculator the printed line gives the printed result. Also its terms, largest
 // first, with the entries that they come from.
-import type { StepSymbol } from "../network/step.ts";
+import type { ComputedSymbol, MatrixSymbol, StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
+import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
 
 /**
  * An entry of a quantity, its row and column counted from 0: the number as the computation uses it,
@@ -21,12 +22,11 @@ export type Expression = number | Entry | Operation;
 
 type Op = "+" | "-" | "·" | "/" | "e^" | "-ln";
 
-/** An operation, its value in doubles, the operands that are printed, and the rest's values. */
+/** An operation, and its value in doubles. */
 interface Operation {
   readonly op: Op;
   readonly of: readonly Expression[];
   readonly value: number;
-  readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
 const add = (...all: number[]) => all.reduce((a, b) => a + b, 0);
@@ -35,14 +35,14 @@ type Apply = (...values: number[]) => number;
 
 /** Each operation: how tightly it binds, and below what its operands need brackets. */
 const OPERATIONS: Readonly<
-  Record<Op, readonly [sign: string, binds: number, first: number, others: number, Apply]>
+  Record<Op, readonly [sign: string, binds: number, needed: number, Apply]>
 > = {
-  "+": [" + ", 1, 1, 1, add],
-  "-": [" - ", 1, 1, 2, (a, b) => a! - b!],
-  "·": ["·", 2, 2, 2, (...all) => all.reduce((a, b) => a * b)],
-  "/": [" / ", 2, 3, 3, (a, b) => a! / b!],
-  "e^": ["e^", 3, 3, 3, (a) => Math.exp(a!)],
-  "-ln": ["-ln ", 1, 3, 3, (a) => -Math.log(a!)],
+  "+": [" + ", 1, 1, add],
+  "-": [" - ", 1, 2, (a, b) => a! - b!],
+  "·": ["·", 2, 2, (...all) => all.reduce((a, b) => a * b)],
+  "/": [" / ", 2, 3, (a, b) => a! / b!],
+  "e^": ["e^", 3, 3, (a) => Math.exp(a!)],
+  "-ln": ["-ln ", 1, 3, (a) => -Math.log(a!)],
 };
 
 export const sum = (of: readonly Expression[]): Expression => operation("+", of);
@@ -53,8 +53,7 @@ export const exp = (of: Expression) => operation("e^", [of]);
 export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
 function operation(op: Op, of: readonly Expression[]): Operation {
-  const shown = op === "+" ? shorten(of) : { of, rest: [] };
-  return { op, of, value: OPERATIONS[op][4](...of.map(valueOf)), shown };
+  return { op, of, value: OPERATIONS[op][3](...of.map(valueOf)) };
 }
 
 /** The value of an expression, in doubles. */
@@ -103,8 +102,7 @@ const RESULT_DIGITS = 4, MAX_DIGITS = 17;
  * too.
  */
 export function formatWorking({ name, expression, result }: Working, language: Language): string {
-  const isLog = typeof expression === "object" && "op" in expression && expression.op === "-ln";
-  const symbols = isLog ? [inSymbols(expression)] : [];
+  const symbols = operandsOf(expression, "-ln") ? [inSymbols(expression)] : [];
   return [name, ...symbols, ...print(expression, result, language)].join(" = ");
 }
 
@@ -144,8 +142,8 @@ function write(expression: Expression, digits: number, language: Language): Writ
   if (typeof expression === "number" || !("op" in expression)) {
     return number(valueOf(expression), digits);
   }
-  const { op, shown: { of, rest } } = expression;
-  const [sign, binds, first, others, apply] = OPERATIONS[op];
+  const { op } = expression, { of, rest } = shorten(expression);
+  const [sign, binds, needed, apply] = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
     const left = number(add(...rest), digits), count = rest.length;
@@ -153,14 +151,15 @@ function write(expression: Expression, digits: number, language: Language): Writ
     parts.push({ ...left, text: `(${text}: ${left.text})` });
   }
   if (op === "+" && parts.length < 2) return parts[0] ?? number(0, digits);
-  const texts = parts.map((part, i) => brackets(part, i === 0 ? first : others));
+  const texts = parts.map((part) => brackets(part, needed));
   const text = parts.length === 1 ? `${sign}${texts}` : texts.join(sign);
   return { text, value: apply(...parts.map(({ value }) => value)), binds };
 }
 
-/** A long sum's largest terms that are not 0, and the values of the rest. */
-function shorten(of: readonly Expression[]) {
-  const used = of.filter((term) => of.length <= MAX_TERMS || valueOf(term) !== 0);
+/** The operands; of a long sum the largest terms that are not 0, and the values of the rest. */
+function shorten({ op, of }: Operation) {
+  if (op !== "+" || of.length <= MAX_TERMS) return { of, rest: [] };
+  const used = of.filter((term) => valueOf(term) !== 0);
   if (used.length <= MAX_TERMS) return { of: used, rest: [] };
   const sorted = used.toSorted((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)));
   return { of: sorted.slice(0, MAX_TERMS - 1), rest: sorted.slice(MAX_TERMS - 1).map(valueOf) };
@@ -173,8 +172,8 @@ function number(x: number, digits: number) {
 }
 
 /** The text, in brackets where it binds less than it must or starts with a minus sign. */
-function brackets({ text, binds }: Written, least: number): string {
-  return binds < least || text.startsWith("-") ? `(${text})` : text;
+function brackets({ text, binds }: Written, needed: number): string {
+  return binds < needed || text.startsWith("-") ? `(${text})` : text;
 }
 
 /** A product that is a term of a sum and may be subtracted, and its value with that sign. */
@@ -216,4 +215,80 @@ function term(expression: Expression, isSubtracted: boolean) {
 function operandsOf(expression: Expression, op: string): readonly Expression[] | undefined {
   const isOf = typeof expression === "object" && "op" in expression && expression.op === op;
   return isOf ? expression.of : undefined;
+}
+
+/** An entry of a quantity, as expressions take it. */
+export function entry(
+  { values }: ExplainedStep,
+  symbol: MatrixSymbol,
+  row: number,
+  column: number,
+): Entry {
+  const { columns, data } = values[symbol];
+  return { symbol, row, column, value: data[row * columns + column]! };
+}
+
+type At = (symbol: MatrixSymbol, row: number, column: number) => Entry;
+
+type Compute = (at: At, focus: PerAxis, sizes: PerAxis, step: ExplainedStep) => Expression;
+
+/** Expressions of entries of the step, by the place in focus and the sizes. */
+const EXPRESSIONS: Readonly<Record<Exclude<ComputedSymbol, "onehot">, Compute>> = {
+  A1: (at, { M, B }, { D }) =>
+    sum([products(D, (d) => [at("W1", M, d), at("X", d, B)]), at("b1", M, 0)]),
+  Y1: (at, { M, B }) => {
+    const a = at("A1", M, B);
+    return over(1, sum([1, exp({ ...a, value: -a.value, as: `-A1[${M},${B}]` })]));
+  },
+  A2: (at, { K, B }, { M }) =>
+    sum([products(M, (m) => [at("W2", K, m), at("Y1", m, B)]), at("b2", K, 0)]),
+  P: (at, { K, B }, sizes) => {
+    const scores = range(sizes.K).map((k) => at("A2", k, B));
+    const α = Math.max(...scores.map(({ value }) => value));
+    const powers = scores.map((a) =>
+      exp({ ...a, value: a.value - α, as: `A2[${a.row},${B}] - α` })
+    );
+    return over(powers[K]!, sum(powers));
+  },
+  L: (at, { B }, _, { values }) => negativeLog(at("P", values.labels.values[B]!, B)),
+  E: (at, _, { B }) => over(sum(range(B).map((i) => at("L", 0, i))), B),
+  dA2: (at, { K, B }, sizes) => over(minus(at("P", K, B), at("onehot", K, B)), sizes.B),
+  dW2: (at, { K, M }, { B }) => products(B, (i) => [at("dA2", K, i), at("Y1", M, i)]),
+  db2: (at, { K }, { B }) => sum(range(B).map((i) => at("dA2", K, i))),
+  dY1: (at, { M, B }, { K }) => products(K, (k) => [at("W2", k, M), at("dA2", k, B)]),
+  dA1: (at, { M, B }) => times(at("dY1", M, B), minus(1, at("Y1", M, B)), at("Y1", M, B)),
+  dW1: (at, { M, D }, { B }) => products(B, (i) => [at("dA1", M, i), at("X", D, i)]),
+  db1: (at, { M }, { B }) => sum(range(B).map((i) => at("dA1", M, i))),
+  ...{ "W1'": update("W1"), "b1'": update("b1"), "W2'": update("W2"), "b2'": update("b2") },
+};
+
+/** The computation of the entry in focus; of db2 also of what the report prints for it. */
+export function workingsOf(step: ExplainedStep, symbol: MatrixSymbol): Working[] {
+  const compute = EXPRESSIONS[symbol as keyof typeof EXPRESSIONS] as Compute | undefined;
+  if (!compute) return [];
+  const { focus, sizes } = step, at: At = (...place) => entry(step, ...place);
+  const name = symbol === "E" ? symbol : `${symbol}[${placeOf(focus, symbol)}]`;
+  const expression = compute(at, focus, sizes, step),
+    { value } = at(symbol, ...placeOf(focus, symbol));
+  const working = { name, expression, result: value };
+  if (symbol !== "db2") return [working];
+  const printed = sum(range(sizes.M).map((m) => at("dW2", focus.K, m)));
+  const note = t(
+    "Not db2, but what the report prints for it, which is wrong:",
+    "db2 ではなく、レポートに印刷されている（誤った）式の値:",
+  );
+  const printedName = `rowSum(dA2 Y1ᵀ)[${focus.K},0]`;
+  return [working, { name: printedName, expression: printed, result: valueOf(printed), note }];
+}
+
+function products(count: number, factors: (index: number) => readonly Entry[]): Expression {
+  return sum(range(count).map((index) => times(...factors(index))));
+}
+
+function update(W: "W1" | "b1" | "W2" | "b2"): Compute {
+  return (at, focus, _, { values }) => {
+    const place = placeOf(focus, W);
+    const η = { symbol: "η", row: 0, column: 0, value: values.η, as: "η" } as const;
+    return minus(at(W, ...place), times(η, at(`d${W}`, ...place)));
+  };
 }

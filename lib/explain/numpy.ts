@@ -31,14 +31,10 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 
 /** The sums, means and maxima, and the axis that each takes away. */
 const REDUCTIONS: Readonly<Record<string, readonly [string, "rows" | "columns" | "both"]>> = {
-  ...{ "Σ_k": ["sum", "rows"], "Σ_m": ["sum", "rows"], "Σ_i": ["sum", "columns"] },
-  ...{
-    max_k: ["max", "rows"],
-    max_i: ["max", "columns"],
-    max: ["max", "both"],
-    sum: ["sum", "both"],
-  },
-  ...{ mean: ["mean", "both"], rowSum: ["sum", "columns"], columnSum: ["sum", "rows"] },
+  ...{ max: ["max", "both"], sum: ["sum", "both"], mean: ["mean", "both"] },
+  ...{ max_k: ["max", "rows"], "Σ_k": ["sum", "rows"], "Σ_m": ["sum", "rows"] },
+  ...{ max_i: ["max", "columns"], "Σ_i": ["sum", "columns"] },
+  ...{ rowSum: ["sum", "columns"], columnSum: ["sum", "rows"] },
 };
 
 /**
@@ -62,8 +58,9 @@ export function numpyOf(equation: string, program: Program): string | undefined 
         return part(0);
       case "sum": {
         const isNegative = of[0]!.kind === "operator", first = part(isNegative ? 1 : 0);
-        const minus = `-${inside(first, PRODUCT)}`;
-        let sum = isNegative ? { ...first, text: minus, binding: SUM } : first;
+        let sum = isNegative
+          ? { ...first, text: `-${inside(first, PRODUCT)}`, binding: SUM }
+          : first;
         for (let i = isNegative ? 2 : 1; i < of.length; i += 2) {
           sum = operation(sum, of[i]!.text, part(i + 1), SUM);
         }

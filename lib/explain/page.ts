@@ -15,14 +15,9 @@ import {
 } from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
 import { type Explanation, EXPLANATIONS, meaningOf } from "./explanations.ts";
-import { entriesIn, formatWorking, over, sum } from "./expression.ts";
-import { workingsOf } from "./workings.ts";
+import { entriesIn, formatWorking, over, sum, workingsOf } from "./expression.ts";
 
-/** The layers between X, A1, Y1, A2 and P. */
-const AFFINE = t(" affine ", "全結合");
-const LAYERS = [AFFINE, t(" sigmoid ", "シグモイド"), AFFINE, t(" softmax ", "ソフトマックス")];
-
-/** The start: sizes, the source of the parameters (a sentence), images, and the layers. */
+/** The start: sizes, the source of the parameters (a sentence), and the images. */
 export function overview(step: ExplainedStep, parameters: Text, language: Language): string {
   const { D, M, K, B } = step.sizes;
   const text = t(
@@ -32,19 +27,7 @@ export function overview(step: ExplainedStep, parameters: Text, language: Langua
       `1 ステップ学習する様子を示す。${parameters.ja}行・列・クラスの番号は 0 から始まる。`,
   );
   const pictures = range(B).map((i) => picture(step, i, language));
-  return [wrap(text[language], 0), beside(pictures), flow(step, language)].join("\n\n");
-}
-
-/** The way of the numbers through the layers: symbols, and their sizes below. */
-function flow({ values }: ExplainedStep, language: Language): string {
-  const symbols = ["X", "A1", "Y1", "A2", "P"] as const;
-  const sizes = symbols.map((symbol) => `${values[symbol].rows}x${values[symbol].columns}`);
-  const arrows = LAYERS.map((layer) => `─${layer[language]}→`);
-  const line = (words: readonly string[], between: readonly string[]) =>
-    words.map((word, i) => word.padEnd(Math.max(2, sizes[i]!.length)) + ` ${between[i] ?? ""} `)
-      .join("").trimEnd();
-  const gaps = arrows.map((arrow) => " ".repeat(width(arrow)));
-  return `  ${line(symbols, arrows)}\n  ${line(sizes, gaps)}`;
+  return [wrap(text[language], 0), beside(pictures)].join("\n\n");
 }
 
 /** An image in blocks, without its dark border; its title alone if it is too wide. */
@@ -55,7 +38,7 @@ function picture({ data, batchIndices, values }: ExplainedStep, i: number, langu
   const isDrawn = (line: Uint8Array) => line.some((pixel) => pixel > 0);
   const title = t(`image ${of}: class ${label}`, `画像 ${of}: クラス ${label}`)[language];
   const first = lines.findIndex(isDrawn), last = lines.findLastIndex(isDrawn);
-  if (2 * columns + 4 > COLUMNS || last < 0) return title;
+  if (2 * columns + 4 > COLUMNS) return title;
   // two characters per pixel: together they are about as high as wide
   const drawn = lines.slice(first, last + 1)
     .map((line) => Array.from(line, (pixel) => shade(pixel).repeat(2)).join(""));
@@ -81,13 +64,13 @@ export function layOut(
   language: Language,
   place: string,
 ): string {
-  const explanation = EXPLANATIONS[quantity.symbol], title = explanation.title[language];
-  const workings = workingsOf(step, quantity.symbol);
+  const { symbol, from, by, file } = quantity, explanation = EXPLANATIONS[symbol];
+  const title = explanation.title[language], workings = workingsOf(step, symbol);
   const used = workings.flatMap(({ expression }) => entriesIn(expression));
-  const shown = symbolsOf(quantity, used.map(({ symbol }) => symbol));
+  const others = [...from, ...used.map(({ symbol }) => symbol)].filter((one) => one !== symbol);
+  const shown = [...new Set(others), symbol];
   const heading = title + " ".repeat(Math.max(1, COLUMNS - width(title) - width(place))) + place;
   const matrices = shown.filter((symbol) => symbol !== "labels" && symbol !== "η");
-  const { by, file } = quantity;
   return [
     `${heading}\n${"─".repeat(COLUMNS)}`,
     equations(quantity, explanation, language),
@@ -103,13 +86,6 @@ export function layOut(
   ].filter((block) => block !== "").join("\n\n");
 }
 
-/** The quantities on a page: those that its quantity and worked lines use, and itself. */
-function symbolsOf({ symbol, from, equation }: Quantity, used: readonly StepSymbol[]) {
-  const place = (one: StepSymbol) => equation.indexOf(one, `${symbol} = `.length);
-  const inOrder = from.toSorted((a, b) => place(a) - place(b));
-  return [...new Set([...inOrder, ...used].filter((one) => one !== symbol)), symbol];
-}
-
 /** The equation as the report writes it, and here. */
 function equations(
   { equation }: Quantity,
@@ -117,10 +93,11 @@ function equations(
   language: Language,
 ): string {
   const label = ({ [language]: text }: Text) => text + " ".repeat(10 - width(text));
-  const short = where && 12 + width(theirs) + 3 + width(where[language]) <= COLUMNS;
-  const note = where ? short ? `   ${where[language]}` : `\n${wrap(where[language], 12)}` : "";
-  return `  ${label(t("report", "レポート"))}${theirs}${note}\n` +
-    `  ${label(t("here", "本実装"))}${equation}`;
+  return [
+    `  ${label(t("report", "レポート"))}${theirs}`,
+    ...where ? [wrap(where[language], 12)] : [],
+    `  ${label(t("here", "本実装"))}${equation}`,
+  ].join("\n");
 }
 
 /** Symbols, their shapes in letters and numbers, their names in the listing, and what they are. */
@@ -130,28 +107,17 @@ function symbolTable(symbols: readonly StepSymbol[], sizes: PerAxis, language: L
     const numbers = shape.replaceAll(/[DMKB]/g, (letter) => `${sizes[letter as keyof PerAxis]}`);
     return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaningOf(symbol)[language]];
   });
-  const headings = t("symbol|shape||listing|meaning", "記号|形||リスト|意味")[language];
-  const all = [headings.split("|"), ...rows];
-  const widths = [0, 1, 2, 3].map((c) => Math.max(...all.map((row) => width(row[c]!))));
-  const indent = 2 + widths.reduce((sum, wide) => sum + wide + 2, 0);
-  return all.map((row) => {
-    const cells = widths.map((wide, c) => row[c]! + " ".repeat(wide - width(row[c]!) + 2));
-    return `  ${cells.join("")}${wrap(row[4]!, indent).trimStart()}`;
-  }).join("\n");
+  const headings = t("symbol|shape||listing|meaning", "記号|形||リスト|意味")[language].split("|");
+  return beside([table([headings, ...rows], headings.length)]);
 }
 
-/** The lines of a derivation, and their reasons beside them, or below if there is no room. */
+/** The lines of a derivation, with their reasons below. */
 function derivation(lines: Explanation["derivation"], language: Language): string {
   if (lines.length === 1) return `  ${lines[0]!.equation}`;
-  const column = 4 + Math.max(...lines.map(({ equation }) => width(equation))) + 3;
-  const beside = lines.every(({ why }) => !why || column + width(why[language]) <= COLUMNS);
-  const written = lines.map(({ equation, why }) => {
-    const line = `    ${equation}`;
-    if (!why) return line;
-    return beside
-      ? line + " ".repeat(column - width(line)) + why[language]
-      : `${line}\n${wrap(t(`(${why.en})`, `（${why.ja}）`)[language], 8)}`;
-  });
+  const written = lines.flatMap(({ equation, why }) => [
+    `    ${equation}`,
+    ...why ? [wrap(t(`(${why.en})`, `（${why.ja}）`)[language], 8)] : [],
+  ]);
   return [`  ${t("Derivation:", "導出:")[language]}`, ...written].join("\n");
 }
 

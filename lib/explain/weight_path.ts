@@ -1,8 +1,10 @@
 // The path of one weight of the first layer: forward to the loss, and back as the chain rule's
-// product, also with the weight changed or a factor left out.
+// product, also with the weight changed or a factor left out; any gradient by finite differences.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { ComputedSymbol } from "../network/step.ts";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import { type ComputedSymbol, lazyStep, type MatrixSymbol, QUANTITIES } from "../network/step.ts";
 import { batchStep, type ExplainedStep, range, type StepReplacements } from "./explained_step.ts";
 
 /**
@@ -10,7 +12,7 @@ import { batchStep, type ExplainedStep, range, type StepReplacements } from "./e
  * that is wrong without it, and the mistake of the same equation, if people make it.
  */
 export interface Cut {
-  readonly id: "weight" | "target" | "others" | "1-y" | "y" | "slope" | "pixel";
+  readonly id: "weight" | "target" | "others" | "1-y" | "y" | "pixel";
   readonly quantity: ComputedSymbol;
   readonly mistake?: string;
 }
@@ -22,13 +24,11 @@ export const CUTS: readonly Cut[] = [
   { id: "weight", quantity: "dY1" },
   { id: "1-y", quantity: "dA1", mistake: "dA1/1-y-lost" },
   { id: "y", quantity: "dA1", mistake: "dA1/y-lost" },
-  { id: "slope", quantity: "dA1", mistake: "dA1/sigmoid-skipped" },
   { id: "pixel", quantity: "dW1" },
 ];
 
-/** The path of one weight for a batch, and the part of it that is one image's. */
-export type WeightPath = ReturnType<typeof weightPath>;
-export type ImagePath = WeightPath["images"][number];
+/** The part of a path that is one image's. */
+type ImagePath = ReturnType<typeof weightPath>["images"][number];
 
 /**
  * The path of W1[M,D], where M and D are those in focus. A changed weight moves one unit, so that
@@ -57,8 +57,7 @@ export function weightPath(
     });
     // errors alone sum to 0, but for rounding
     const told = cut === "weight" ? 0 : classes.map(({ message }) => message).reduce(add, 0);
-    const y = cut === "y" || cut === "slope" ? 1 : output;
-    const rest = cut === "1-y" || cut === "slope" ? 1 : 1 - output;
+    const y = cut === "y" ? 1 : output, rest = cut === "1-y" ? 1 : 1 - output;
     const slope = rest * y, passed = told * rest * y;
     const product = cut === "pixel" ? passed : passed * input;
     const loss = log(total) - (scores[right]! - max);
@@ -80,7 +79,6 @@ const WITHOUT: Readonly<Record<Cut["id"], StepReplacements>> = {
   weight: { dY1: ({ Y1 }) => Y1.scale(0) },
   "1-y": { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y) },
   y: { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)) },
-  slope: { dA1: ({ dY1 }) => dY1 },
   pixel: { dW1: ({ dA1, X }) => dA1.multiply(X.map(() => 1).transposed) },
 };
 
@@ -106,4 +104,38 @@ export function leadingClasses({ classes }: ImagePath, count = 2): number[] {
 
 function add(a: number, b: number): number {
   return a + b;
+}
+
+/** The curve of the loss moves a finite difference by about h², its rounding by 10⁻¹⁶ / h. */
+const STEP_SIZE = 1e-4;
+
+/**
+ * The entry of a gradient by differences: E with h added to the parameter's entry and subtracted,
+ * and the digits in which both derivatives agree; undefined if the quantity is no gradient.
+ */
+export function differenceQuotient(
+  { values }: ExplainedStep,
+  symbol: MatrixSymbol,
+  row: number,
+  column: number,
+) {
+  const quantity = QUANTITIES[symbol];
+  if (quantity.pass === "input" || quantity.gradientOf === undefined) return undefined;
+  const changed = quantity.gradientOf;
+  const { X, labels, W1, b1, W2, b2 } = values;
+  const Q = values[changed] as AnyMatrix, at = row * Q.columns + column;
+  const lossAt = (change: number) => {
+    const moved = Matrix.of(dim("any", Q.rows), dim("any", Q.columns), Q.data);
+    moved.data[at]! += change;
+    return lazyStep({ X, labels, W1, b1, W2, b2, [changed]: moved }).E.at(0, 0);
+  };
+  const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
+  const byEquation = values[symbol].data[at]!, digits = agreeingDigits(quotient, byEquation);
+  return { symbol: changed, h, above, below, quotient, byEquation, digits };
+}
+
+/** The digits in which two numbers agree; Infinity if they are equal. */
+export function agreeingDigits(a: number, b: number): number {
+  if (a === b) return Infinity;
+  return Math.max(0, -Math.log10(Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b))));
 }

@@ -10,7 +10,7 @@ import { type ViewName, VIEWS } from "./state.ts";
 import { StepView } from "./step/step_view.tsx";
 import { language, t } from "./texts.ts";
 import { TrainView } from "./train/train_view.tsx";
-import type { ViewProps } from "./view.ts";
+import type { ViewProps } from "./store.ts";
 import { WhyView } from "./why/why_view.tsx";
 
 /** The component of each view, and its name in both languages. */

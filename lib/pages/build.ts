@@ -2,12 +2,12 @@
 import { base64Lines, writeModule } from "../../scripts/generated_file.ts";
 import { CHART_STYLE } from "../charts/chart_style.ts";
 import { toBase64 } from "../formats/base64.ts";
-import { VIEWS } from "./state.ts";
 
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
 const workerScript = await bundle("worker.ts", "iife");
-const style = styleSheet("page", "app", ...VIEWS.toSorted().map((view) => `${view}/${view}`));
+const views = ["break", "draw", "step", "train", "why"].map((view) => `${view}/${view}`);
+const style = styleSheet("page", "app", ...views);
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
@@ -62,11 +62,7 @@ async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd })
     .output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
-  // Japanese as it is takes half the bytes of the escapes that the bundler writes
-  const script = text.decode(stdout).replaceAll(
-    /(?<!\\)((?:\\\\)*)\\u(3[0-9A-F]{3}|[4-9][0-9A-F]{3}|FF[0-5][0-9A-F])/gi,
-    (_, before: string, code: string) => before + String.fromCharCode(parseInt(code, 16)),
-  );
+  const script = text.decode(stdout);
   // the first ends the element that contains the script, the second can hide its end
   if (!/<\/script|<!--/i.test(script)) return script;
   throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);

@@ -1,13 +1,10 @@
 /** @jsxImportSource preact */
 // The page's script: shows the state of the address with the network and the images of the page.
-import { hydrate, render } from "preact";
+import { render } from "preact";
 import { useReducer } from "preact/hooks";
 import { App } from "./app.tsx";
-import { blockImages, blockParameters } from "./blocks.ts";
-import { block } from "./page_data.ts";
-import { formatState, INITIAL_STATE } from "./state.ts";
+import { block, blockImages, blockParameters } from "./page_data.ts";
 import { createStore } from "./store.ts";
-import { language } from "./texts.ts";
 
 const root = document.getElementById("page")!;
 /** Shows an error: before the page has started, in the place of it. */
@@ -34,12 +31,7 @@ function Page() {
   return <App {...store.props()} />;
 }
 
-// the page's HTML is that of the state at first, in English
-const isAtFirst = formatState(store.props().state) === formatState(INITIAL_STATE);
-if (isAtFirst && language() === "en") hydrate(<Page />, root);
-else {
-  root.replaceChildren();
-  render(<Page />, root);
-}
+root.replaceChildren();
+render(<Page />, root);
 document.documentElement.classList.remove("starting");
 fail = store.fail;

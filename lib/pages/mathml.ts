@@ -1,5 +1,5 @@
 // The project's equations as MathML, which browsers draw and screen readers read.
-import { type Markup, markup } from "../charts/html.ts";
+import { Markup, markup } from "../charts/html.ts";
 import { type EquationNode, parseEquation } from "../explain/equation.ts";
 
 /** Tokens of an equation, by their positions, that are drawn in elements of a class of their own. */
@@ -29,13 +29,6 @@ function write(node: EquationNode, marked: MarkedTokens | undefined): Markup {
   /** A part that needs no brackets, since a line or its height says what belongs to it. */
   const bare = (i: number) =>
     of[i]!.kind === "(" && of[i]!.of[0] ? write(of[i]!.of[0]!, marked) : parts[i]!;
-  /** A superscript stands above the digit of a symbol. */
-  const raise = (power: Markup) => {
-    const base = of[0]!, [letters, digit, prime] = base.kind === "name" ? split(base.text) : [];
-    return digit && !prime && !isMarked(base.from, base.to)
-      ? markup`<msubsup><mi>${letters}</mi><mn>${digit}</mn>${power}</msubsup>`
-      : markup`<msup>${parts[0]!}${power}</msup>`;
-  };
   switch (kind) {
     case "name":
       return mark(writeName(text));
@@ -50,9 +43,9 @@ function write(node: EquationNode, marked: MarkedTokens | undefined): Markup {
     case "/":
       return markup`<mfrac>${bare(0)}${bare(1)}</mfrac>`;
     case "^":
-      return raise(bare(1));
+      return raise(parts[0]!, bare(1));
     case "superscript":
-      return raise(mark(markup`<mtext>${text}</mtext>`, to - 1));
+      return raise(parts[0]!, mark(markup`<mtext>${text}</mtext>`, to - 1));
     case "call":
       return row([parts[0]!, APPLY, parts[1]!]);
     case "ln":
@@ -82,19 +75,19 @@ function row(parts: readonly Markup[]): Markup {
   return parts.length === 1 ? parts[0]! : markup`<mrow>${parts}</mrow>`;
 }
 
-/** The letters of a name, its digit and its prime. */
-function split(name: string): string[] {
-  return /^(.\p{L}*?)_?(\d*|i)('?)$/u.exec(name)!.slice(1);
+/** A superscript; it stands above the digit of a symbol. */
+function raise(base: Markup, power: Markup): Markup {
+  const symbol = /^<msub>(.*)<\/msub>$/.exec(base.text)?.[1];
+  return symbol === undefined
+    ? markup`<msup>${base}${power}</msup>`
+    : markup`<msubsup>${new Markup(symbol)}${power}</msubsup>`;
 }
 
 /** A letter or word, with its digit below and its prime above. */
 function writeName(name: string): Markup {
-  const [letters, digit, prime] = split(name);
+  const [, letters, digit, prime] = /^(.\p{L}*?)_?(\d*|i)('?)$/u.exec(name)!;
   const symbol = digit
     ? markup`<msub><mi>${letters}</mi><mn>${digit}</mn></msub>`
     : markup`<mi>${letters}</mi>`;
-  if (!prime) return symbol;
-  return digit
-    ? markup`<msubsup><mi>${letters}</mi><mn>${digit}</mn><mo>′</mo></msubsup>`
-    : markup`<msup>${symbol}<mo>′</mo></msup>`;
+  return prime ? raise(symbol, markup`<mo>′</mo>`) : symbol;
 }

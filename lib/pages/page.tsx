@@ -3,11 +3,10 @@
 import { renderToString } from "preact-render-to-string";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
-import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
-import { BROKEN_RULES } from "./break/broken_rules.ts";
+import { brokenRules } from "./break/rules.ts";
+import { type Block, type ImageCounts, imagesBlock, parametersBlock } from "./page_data.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
-import type { ImageCounts } from "./page_data.ts";
 import { createStore, type PageContents } from "./store.ts";
 
 /** The icon: 三, three, for the three layers. */
@@ -35,7 +34,7 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
 /** The page as an HTML file, and its Content-Security-Policy, to be sent as a header too. */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const { name, training, examples, parameters } = page, { embedded } = training ?? {};
-  const rules = BROKEN_RULES;
+  const rules = brokenRules();
   const counts = training && { train: training.train, test: training.test };
   const store = createStore({ ...page, counts, rules });
   // workers that are embedded have the policy of the page, others WORKER_POLICY
@@ -87,10 +86,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 
 /** Bytes for the script to read, in an element that a browser does not run. */
 function DataBlock(
-  { id, bytes, sizes }: Partial<Omit<Block, "bytes">> & {
-    readonly id: string;
-    readonly bytes: Uint8Array;
-  },
+  { id, bytes, sizes }: { id: string; bytes: Uint8Array; sizes?: Block["sizes"] },
 ) {
   return (
     <script type="application/octet-stream" id={id} data-sizes={sizes?.join(" ")}>

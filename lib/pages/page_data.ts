@@ -1,8 +1,50 @@
-// What the page has besides its elements: data blocks and images to train on. A served page loads
-// the images; a saved one contains them.
+// Networks and images as plain bytes: in the page, in what it loads and between it and its workers.
+// A served page loads the images to train on; a saved one contains them.
+import { type AnyParameters, Dataset, type Dim, dim, Matrix } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
-import type { Block } from "./blocks.ts";
-import { PageError } from "./errors.ts";
+import { t } from "../text/layout.ts";
+import { PageError } from "./texts.ts";
+
+/** Bytes, and the sizes by which they are read. */
+export interface Block {
+  readonly sizes: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** W1, b1, W2 and b2, one after the other; the sizes are D, M and K. */
+export function parametersBlock({ W1, b1, W2, b2 }: AnyParameters): Block {
+  const parts = [W1, b1, W2, b2].map(({ data }) => data);
+  const numbers = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((start, data) => (numbers.set(data, start), start + data.length), 0);
+  return { sizes: [W1.columns, W1.rows, W2.rows], bytes: new Uint8Array(numbers.buffer) };
+}
+
+/** The parameters of {@linkcode parametersBlock}. */
+export function blockParameters({ sizes: [D, M, K], bytes }: Block): AnyParameters {
+  const [inputs, hidden, classes] = [dim("inputs", D!), dim("hidden", M!), dim("classes", K!)];
+  const numbers = new Float64Array(bytes.slice().buffer), W2 = M! * D! + M!, b2 = W2 + K! * M!;
+  return {
+    W1: Matrix.of(hidden, inputs, numbers.subarray(0, M! * D!)),
+    b1: Matrix.of(hidden, 1, numbers.subarray(M! * D!, W2)),
+    W2: Matrix.of(classes, hidden, numbers.subarray(W2, b2)),
+    b2: Matrix.of(classes, 1, numbers.subarray(b2)),
+  };
+}
+
+/** The pixels of all images, then their labels; the sizes are those of an image. */
+export function imagesBlock({ size, pixels, labels }: Dataset<Dim<"inputs">>): Block {
+  const bytes = new Uint8Array(pixels.length + labels.length);
+  bytes.set(pixels);
+  bytes.set(labels, pixels.length);
+  return { sizes: [size.width, size.height], bytes };
+}
+
+/** The images of {@linkcode imagesBlock}. */
+export function blockImages({ sizes: [width, height], bytes }: Block): Dataset<Dim<"inputs">> {
+  const count = bytes.length / (width! * height! + 1), end = bytes.length - count;
+  const size = { width: width!, height: height! };
+  return Dataset.of(size, bytes.subarray(0, end), bytes.subarray(end), { copy: false });
+}
 
 /**
  * The images to train on and those to test with, the bytes of `imagesBlock`. A blob is passed to a
@@ -16,11 +58,6 @@ export interface TrainingData extends Pick<Block, "sizes"> {
 /** The number of images to train on, and of those to test with. */
 export type ImageCounts = Readonly<Record<"train" | "test", number>>;
 
-/** The files of each selection: of all images, or of the first ones, which are enough for Break. */
-const PREFIXES = { all: "", few: "few_" };
-
-const loaded = new Map<string, Promise<TrainingData>>();
-
 const sizesOf = ({ dataset: { sizes = "" } }: HTMLElement) => sizes.split(" ").map(Number);
 
 /** A data block in the page. */
@@ -30,19 +67,18 @@ export function block(id: string): Block {
 }
 
 /**
- * The images to train on and to test with, to be passed to a worker: loaded once.
+ * Loads the images to train on and to test with: all, or the first few, which are enough for Break.
  *
- * @throws {PageError} if they cannot be loaded; the next call tries again
+ * @throws {PageError} if they cannot be loaded
  */
-export function trainingData(selection: keyof typeof PREFIXES = "all"): Promise<TrainingData> {
-  const known = loaded.get(selection);
-  if (known) return known;
-  const sizes = sizesOf(document.getElementById("examples")!), prefix = PREFIXES[selection];
-  const data = Promise.all([loadImages("train", prefix), loadImages("test", prefix)])
-    .then(([train, test]) => ({ train, test, sizes }));
-  loaded.set(selection, data);
-  data.catch(() => loaded.delete(selection));
-  return data;
+export async function trainingData(selection: "all" | "few" = "all"): Promise<TrainingData> {
+  const sizes = sizesOf(document.getElementById("examples")!);
+  const prefix = selection === "few" ? "few_" : "";
+  const [train, test] = await Promise.all([
+    loadImages("train", prefix),
+    loadImages("test", prefix),
+  ]);
+  return { train, test, sizes };
 }
 
 async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob> {
@@ -56,8 +92,9 @@ async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob
   const reason = response?.status === 500 ? (await response.text()).trim() : undefined;
   const status = reason ?? (response && `HTTP ${response.status}`);
   const [en, ja] = { train: ["training", "訓練"], test: ["test", "テスト"] }[half];
-  throw new PageError({
-    en: `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
-    ja: `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
-  });
+  const words = t(
+    `Cannot load the ${en} images: ${status ?? "the server does not answer"}`,
+    `${ja}画像を読み込めない（${status ?? "サーバーが応答しない"}）`,
+  );
+  throw new PageError(words);
 }

@@ -84,9 +84,6 @@ const TRAINED = group(
   } as { [Name in keyof TrainedNetwork]: Field<TrainedNetwork[Name]> },
 );
 
-/** The id of a mistake: a quantity and a name. */
-const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
-
 /** What the page shows, in the order of the address. */
 const STATE = group({
   view: { ...one("view", oneOf(VIEWS), VIEWS[0]), write: (view) => [["view", view]] },
@@ -96,14 +93,14 @@ const STATE = group({
   /** The step of Why's differences. */
   h: one("h", number({ ...POSITIVE, min: MIN_H, max: MAX_H }), 0.01),
   /** The id of the mistake of Break; undefined is the first one. */
-  mistake: one("mistake", (text) => MISTAKE_ID.exec(text)?.[0], undefined),
+  mistake: one("mistake", (text) => text || undefined, undefined),
   /** The quantity of Step. */
   quantity: one("quantity", oneOf(SHOWN_SYMBOLS), "A1"),
   /** The entry that is looked at; the step chooses what is not given. */
   focus: PLACES as Field<Partial<PerAxis>>,
   example: one("example", number(integers(0)), undefined),
   /** The drawing as the network's input, a byte for each pixel; with an example there is none. */
-  drawing: one("drawing", bytesOf, undefined, textOf),
+  drawing: one("drawing", bytesOf, undefined, toBase64),
   /** The class that the drawing is to be. */
   label: one("label", number(integers(0, 255)), 0),
   /** The number of images in the batch: the example or drawing and those that follow. */
@@ -154,15 +151,11 @@ export function validState(
   return { ...state, example, drawing: isDrawn ? state.drawing : undefined, rate };
 }
 
-/** Bytes in the characters that an address may have (RFC 4648, section 5). */
-function textOf(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
+/** The bytes of a base64 text, if it has any. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    const bytes = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
-    return bytes.length === 0 ? undefined : bytes;
+    const bytes = fromBase64(text);
+    return bytes.length > 0 ? bytes : undefined;
   } catch {
     return undefined;
   }

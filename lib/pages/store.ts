@@ -2,12 +2,11 @@
 import { type AnyParameters, type Dataset, type Dim, REPORT_SETTINGS } from "../../mod.ts";
 import { initialParameters } from "../explain/explained_step.ts";
 import type { Language } from "../text/layout.ts";
-import type { RuleWords } from "./break/broken_rules.ts";
+import type { RuleWords } from "./break/rules.ts";
 import { Drawing, exampleOf } from "./draw/drawing.ts";
-import { type ErrorWords, wordsOf } from "./errors.ts";
+import { type ErrorWords, t, useLanguage, wordsOf } from "./texts.ts";
 import type { ImageCounts } from "./page_data.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
-import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
 
 /** Milliseconds without a change before the address is written: browsers refuse to write often. */
@@ -27,7 +26,7 @@ export interface PageContents {
   readonly rules: readonly RuleWords[];
 }
 
-/** The network in use: where it comes from, its name, and what its training knows of it. */
+/** The network in use, and what its training knows of it. */
 export interface PageNetwork {
   readonly parameters: AnyParameters;
   readonly origin: "page" | "trained" | "initial";
@@ -53,8 +52,6 @@ export function createStore(contents: PageContents) {
   let writing: ReturnType<typeof setTimeout>, announcing: typeof writing, render = () => {};
   /** The network that was drawn last, and its seed. */
   let initial: { readonly seed: number; readonly parameters: AnyParameters } | undefined;
-  /** What waits to be announced, by topic. */
-  const waiting = new Map<string, () => string>();
 
   function drawn(seed: number): PageNetwork {
     if (initial?.seed !== seed) {
@@ -105,30 +102,21 @@ export function createStore(contents: PageContents) {
   /** Changes some of the state as a link does: Back leads to what was shown before. */
   function follow(changes: Partial<PageState>): void {
     write();
-    if (link(changes) !== link({})) history.pushState(null, "", link(changes));
-    set({ ...state, ...changes });
+    location.hash = link(changes);
   }
 
+  /** Changes the drawing, and with it the state. */
   function edit(edit: (drawing: Drawing) => void): void {
     edit(drawing);
     change(drawing.inAddress);
   }
 
-  /**
-   * Tells screen readers something when the reader pauses, for the topic "now" at once; it replaces
-   * what waits of the same topic.
-   */
-  function announce(topic: string, text: () => string): void {
-    const say = (texts: Iterable<() => string>) => {
-      announcement = Array.from(texts, (text) => text()).join("; ");
-      render();
-    };
-    if (topic === "now") return say([text]);
-    waiting.set(topic, text);
+  /** Tells screen readers something when the reader pauses; it replaces what waits. */
+  function announce(text: () => string): void {
     clearTimeout(announcing);
     announcing = setTimeout(() => {
-      say(waiting.values());
-      waiting.clear();
+      announcement = text();
+      render();
     }, ANNOUNCE_MS);
   }
 
@@ -184,7 +172,7 @@ export function createStore(contents: PageContents) {
     };
   }
 
-  /** The state, what the page has, and what changes them, in the language of the state. */
+  /** What the views get, in the language of the state. */
   function props() {
     useLanguage(state.language ?? preferred);
     return {
@@ -195,6 +183,9 @@ export function createStore(contents: PageContents) {
 
   return { props, connect, fail };
 }
+
+/** What a view gets: the state of the page, what the page has, and how to change both. */
+export type ViewProps = ReturnType<ReturnType<typeof createStore>["props"]>;
 
 /** Saves a file. */
 export function download(name: string, contents: BlobPart): void {

@@ -1,4 +1,4 @@
-// A training in a worker of the page, which can stop between any two batches.
+// A training in a worker of the page, and what such workers have in common.
 import {
   type AnyParameters,
   type DataFingerprint,
@@ -18,7 +18,13 @@ import {
   train,
   writeCheckpoint,
 } from "../../mod.ts";
-import type { Hyperparameters } from "./train/training_settings.ts";
+import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
+import type { Settings } from "../training/settings.ts";
+import { blockImages, type TrainingData } from "./page_data.ts";
+
+/** The settings of a training: all that a network depends on, besides the images. */
+export type Hyperparameters = Omit<Settings, "epochs">;
 
 /** A data set of the page. */
 export type Images = Dataset<Dim<"inputs">>;
@@ -115,4 +121,70 @@ export const fastEngine = (parameters: AnyParameters, data: Images) =>
 export function qualityOf(engine: PageEngine): Quality {
   const { crossEntropy, accuracy } = evaluate(engine);
   return { crossEntropy, accuracy };
+}
+
+/** Milliseconds of training between two looks for messages. */
+const SLICE_MS = 20;
+
+/** Trains up to a number of batches or epochs, and lets the worker receive messages meanwhile. */
+export class TrainingLoop {
+  #target = 0;
+  #running: Promise<void> | undefined;
+
+  /**
+   * @param done the number of batches or epochs so far
+   * @param report called after some milliseconds of training each, and at the end
+   */
+  constructor(
+    readonly done: () => number,
+    readonly takeBatch: () => void,
+    readonly report: (ended: boolean) => void | Promise<void>,
+  ) {}
+
+  /** Changes the target, which ends the training if it is reached; resolves at its end. */
+  run(target: number): Promise<void> {
+    this.#target = target;
+    return this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    await nextTask(); // the page is to know first that the training has begun
+    for (; this.done() < this.#target; await nextTask()) {
+      const end = performance.now() + SLICE_MS;
+      while (this.done() < this.#target && performance.now() < end) this.takeBatch();
+      if (this.done() < this.#target) await this.report(false);
+    }
+    this.#running = undefined;
+    await this.report(true);
+  }
+}
+
+const { port1, port2 } = new MessageChannel();
+
+/** Lets a worker receive messages, and its own workers start, before it goes on computing. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(undefined); // a timer would wait for some milliseconds
+  });
+}
+
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
+}
+
+/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
+export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
+  const draw = (lang: Language) =>
+    (["crossEntropy", "accuracy"] as const).map((measure) => {
+      const legend = measure === "crossEntropy";
+      return drawSeries(series(lang), measure, { ...options, lang, legend });
+    }).join("\n");
+  return t(draw("en"), draw("ja"));
 }

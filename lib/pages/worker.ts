@@ -1,7 +1,7 @@
 // The program of the page's workers, of which each does the part that it is named after.
 import { breaker } from "./break/breaker.ts";
 import { diagnoser } from "./diagnose/diagnoser.ts";
-import { wordsOf } from "./errors.ts";
+import { wordsOf } from "./texts.ts";
 import { trainer } from "./train/trainer.ts";
 import type { Functions, PartName, Reply, Request } from "./worker_client.ts";
 

@@ -1,6 +1,6 @@
 // The client of the page's workers: starts one when it is needed, gives it the images first, and
 // answers each request with a promise.
-import { type ErrorWords, PageError, wordsOf } from "./errors.ts";
+import { type ErrorWords, PageError, wordsOf } from "./texts.ts";
 
 /** The parts of the worker's program: a worker does the one that it is named after. */
 export type PartName = "trainer" | "breaker" | "diagnoser";

@@ -3,6 +3,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import axe, { type AxeResults } from "axe-core";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
 import type { Point } from "../../lib/drawing/pen.ts";
 import type { ViewName } from "../../lib/pages/state.ts";
@@ -87,7 +88,6 @@ export class View implements AsyncDisposable {
     await this.page.waitForSelector("html:not(.starting)", { timeout: TIMEOUT });
   }
 
-  /** Chooses a view by its link. */
   async goTo(name: ViewName): Promise<void> {
     await this.page.click(`[data-view=${name}]`);
     await this.page.waitForSelector(`[data-view=${name}][aria-current=page]`);
@@ -115,7 +115,7 @@ export class View implements AsyncDisposable {
   }
 
   /** Size of a canvas and the opacity of each pixel. */
-  async canvas(selector: string): Promise<{ width: number; height: number; opacities: number[] }> {
+  async canvas(selector: string) {
     return await this.page.$eval(selector, (element) => {
       const canvas = element as HTMLCanvasElement, { width, height } = canvas;
       // reads a copy: Chromium warns when a visible canvas is read repeatedly
@@ -169,12 +169,11 @@ export class View implements AsyncDisposable {
   /** Draws strokes with the mouse; coordinates from 0 to 1. */
   async draw(strokes: readonly (readonly Point[])[]): Promise<void> {
     await (await this.page.$("#drawing-canvas"))!.scrollIntoView();
-    const { mouse } = this.page, origin = await this.position({ x: 0, y: 0 });
-    const end = await this.position({ x: 1, y: 1 });
-    const [width, height] = [end.x - origin.x, end.y - origin.y];
+    const { mouse } = this.page;
     for (const stroke of strokes) {
-      for (const [i, { x, y }] of stroke.entries()) {
-        await mouse.move(origin.x + x * width, origin.y + y * height);
+      for (const [i, point] of stroke.entries()) {
+        const { x, y } = await this.position(point);
+        await mouse.move(x, y);
         if (i === 0) await mouse.down();
       }
       await mouse.up();
@@ -186,6 +185,18 @@ export class View implements AsyncDisposable {
     await this.browser.close();
     deepStrictEqual(this.messages, []);
   }
+}
+
+/**
+ * Violations of axe's rules, WCAG 2.2 to level AA and best practices; `contrast` is whether they
+ * include contrasts, which take longest.
+ */
+export async function violations({ page }: View, contrast = true): Promise<string[]> {
+  await page.evaluate(axe.source);
+  // preloading would read the style sheet anew, which no page may do
+  const options = { preload: false, rules: { "color-contrast": { enabled: contrast } } };
+  const { violations } = await page.evaluate(`axe.run(${JSON.stringify(options)})`) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
 /** A running `serve` on a free port. */

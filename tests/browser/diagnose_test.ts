@@ -1,9 +1,10 @@
+/// <reference lib="dom" />
 /** The view Diagnose in a browser: recorded steps are judged in the page. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, pageTest, View } from "./_browser.ts";
+import { browserTest, exportPage, output, pageTest, TIMEOUT, View } from "./_browser.ts";
 
 /** The file of a step with known mistakes. */
 function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
@@ -13,61 +14,80 @@ function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
 }
 
 const WRONG = dump("dW1/divided-by-B-twice");
+const CLASS = {
+  ...{ "class/a/step.npz": WRONG, "class/b/step.npz": WRONG, "class/c.npz": dump() },
+  ...{ "class/d.npz": "no arrays", "class/e.txt": "no step" },
+};
+const GROUPS = [["class/a/step.npz", "class/b/step.npz"], ["class/d.npz"], ["class/c.npz"]];
 
-async function choose(view: View, ...files: string[]): Promise<void> {
-  const field = await view.page.$(".file-button input[accept]");
-  await (field as unknown as { uploadFile(...files: string[]): Promise<void> })
-    .uploadFile(...files);
-  const hasAll = `document.querySelectorAll(".answer").length === ${files.length}`;
-  await view.page.waitForFunction(hasAll);
+/** Chooses a file with the first button, or a folder with the second. */
+async function choose(view: View, button: 1 | 2, path: string): Promise<void> {
+  const chooser = view.page.waitForFileChooser();
+  await view.page.click(`.drop button:nth-of-type(${button})`);
+  await (await chooser).accept([path]);
+}
+
+async function drop(view: View, path: string): Promise<void> {
+  const session = await view.page.createCDPSession(), at = { x: 200, y: 200 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, ...at, data });
+  }
+}
+
+/** What is said of one file. */
+async function answer(view: View): Promise<string> {
+  await view.page.waitForFunction("document.querySelectorAll('.answer').length === 1");
+  return (await view.text(".answer pre")).trim();
+}
+
+/** The title of each group, and its files. */
+async function groups(view: View): Promise<string[][]> {
+  await view.page.waitForSelector(".group:nth-of-type(3)", { timeout: TIMEOUT });
+  const texts = "h3, .group > details > summary";
+  return await view.page.$$eval(
+    ".group",
+    (all, texts) =>
+      all.map((group) =>
+        Array.from(group.querySelectorAll(texts), ({ textContent }) => textContent!)
+      ),
+    texts,
+  );
 }
 
 pageTest(
   "example: the page says what the command says, with pictures and a link into Step",
   { limit: 100 },
   async (view) => {
-    using folder = new Folder({ "step.npz": WRONG });
+    using folder = new Folder({ "step.npz": WRONG, ...CLASS });
     for (const lang of ["en", "ja"]) {
       await view.page.evaluate((hash) => location.hash = hash, `view=diagnose&lang=${lang}`);
       await view.page.waitForSelector(`html[lang=${lang}] .drop`);
-      await choose(view, folder.file("step.npz"));
+      await choose(view, 1, folder.file("step.npz"));
       const printed = await output("diagnose", folder.file("step.npz"), "--lang", lang);
-      const said = (await view.text(".answer pre")).trim();
-      strictEqual(said, printed.replace(/\n *--all .*\n$/, "").trim());
+      strictEqual(await answer(view), printed.replace(/\n *--all .*\n$/, "").trim());
       strictEqual((await view.page.$$(".pictures canvas")).length, 2);
       deepStrictEqual(view.requests.filter((url) => !/\/(worker\.js|#.*)?$/.test(url)), []);
       await view.page.click(".answer a");
       await view.page.waitForFunction("location.hash.includes('quantity=dW1')");
     }
-  },
-);
-
-pageTest(
-  "example: files of a class stand in groups, and other formats are told what to do",
-  { limit: 100, fragment: "view=diagnose&lang=en" },
-  async (view) => {
-    using folder = new Folder({
-      ...{ "a.npz": WRONG, "b.npz": WRONG, "c.npz": dump(), "d.pkl": "no arrays" },
-    });
-    await choose(view, ...folder.names().map((name) => folder.file(name)));
-    await view.page.waitForSelector(".group:nth-of-type(3)");
-    const groups = await view.page.$$eval(".group", (all) =>
-      all.map((group) => ({
-        title: group.querySelector("h3")!.textContent!,
-        names: Array.from(group.querySelectorAll(".group > details > summary"), (one) =>
-          one.textContent!),
-      })));
-    deepStrictEqual(groups.map(({ names }) => names), [["a.npz", "b.npz"], ["d.pkl"], ["c.npz"]]);
-    ok(groups[0]!.title.startsWith("WRONG: dW1: "), groups[0]!.title);
-    ok(groups[1]!.title.includes("pickle"), groups[1]!.title);
+    await view.page.goBack();
+    await drop(view, folder.file("class"));
+    deepStrictEqual((await groups(view)).map(([, ...names]) => names), GROUPS);
   },
 );
 
 browserTest("example: an exported page judges from disk, and requests nothing", async () => {
-  using folder = new Folder({ "step.npz": WRONG });
+  using folder = new Folder({ "step.npz": WRONG, ...CLASS });
   const address = await exportPage(folder.file("page.html"), "--limit", "100");
   await using view = await View.open(`${address}#view=diagnose&lang=en`);
-  await choose(view, folder.file("step.npz"));
-  ok((await view.text(".answer pre")).startsWith("First wrong: dW1"));
+  await drop(view, folder.file("step.npz"));
+  ok((await answer(view)).startsWith("First wrong: dW1"));
+  await drop(view, folder.file("class"));
+  await view.page.waitForSelector("#diagnose-error:not([hidden])");
+  await choose(view, 2, folder.file("class"));
+  const found = await groups(view), titles = found.map(([title]) => title!.split(":")[0]);
+  deepStrictEqual(titles, ["WRONG", "undecided", "right (1)"]);
+  deepStrictEqual(found.map(([, ...names]) => names), GROUPS);
   deepStrictEqual(view.requests.filter((url) => !/^(file|blob|data):/.test(url)), []);
 });

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The view Draw in a browser: drawing by pointer and keyboard, and what is shown of a drawing. */
+/** The view Draw in a browser: drawing by pointer, and what is shown of a drawing or an example. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { loadDataset } from "../../lib/system/data.ts";
@@ -8,7 +8,6 @@ import { percent } from "../../lib/text/numbers.ts";
 import { classify, initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { centreLines } from "../pages/strokes.ts";
 import { browserTest, exportPage, pageTest, View } from "./_browser.ts";
 
 const { parameters } = await loadParametersOrPretrained(undefined);
@@ -22,46 +21,31 @@ async function opacitiesAt(view: View, ...shares: number[]): Promise<number[]> {
   return shares.map((share) => opacities[height / 2 * width + share * width]!);
 }
 
-/** What the page shows of a drawing, and the place of the keyboard's pen in steps, if it is shown. */
+/** What the page shows of a drawing. */
 async function shown(view: View) {
   await view.frame();
   return await view.page.evaluate(() => ({
     bars: document.getElementById("bars")!.innerText.split(/\s*\n\s*/),
-    form: (document.getElementById("network-input") as HTMLCanvasElement).toDataURL(),
+    input: (document.getElementById("network-input") as HTMLCanvasElement).toDataURL(),
     caption: document.getElementById("caption")!.textContent,
     activations: Array.from(
       document.querySelectorAll("#units rect"),
       (cell) => cell.getAttribute("opacity"),
     ),
-    pen: ["cx", "cy"].map((name) => {
-      const place = document.getElementById("pen")?.getAttribute(name);
-      return place ? Math.round(Number(place) / 8) : null;
-    }),
   }));
 }
 
-const times = <T>(count: number, one: T) => Array.from({ length: count }, () => one);
-
 browserTest(
-  "example: the exported page opens from disk, classifies ten drawn digits and requests nothing",
+  "example: the exported page opens from disk, classifies what is drawn and requests nothing",
   async () => {
     using folder = new Folder();
     const address = `${await exportPage(folder.file("page.html"))}#view=draw`;
     await using view = await View.open(address);
-    const { width, height } = data.size;
-    for (let digit = 0; digit < data.classes; digit++) {
-      const index = results.findIndex((result, i) =>
-        data.labels[i] === digit && result.class === digit
-      );
-      await view.draw(
-        centreLines(data.image(index)).map((line) =>
-          line.map(({ x, y }) => ({ x: x / width, y: y / height }))
-        ),
-      );
-      strictEqual(await view.prediction(), `${digit}`);
-      await view.page.click("#clear");
-      strictEqual(await view.prediction(), "–");
-    }
+    strictEqual(await view.prediction(), "–");
+    await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
+    strictEqual(await view.prediction(), "1");
+    await view.page.click("#clear");
+    strictEqual(await view.prediction(), "–");
     deepStrictEqual(view.requests, [address]);
   },
 );
@@ -138,89 +122,32 @@ pageTest(
 );
 
 pageTest(
-  "example: the keyboard alone can draw, diagonally too, undo and clear, and is announced",
+  "example: examples are chosen by pointer and arrow keys, with all numbers of the library, announced once, and undone; units are chosen, which the address holds",
   { height: 500 }, // so that it could scroll
   async (view) => {
     await view.recordAnnouncements();
-    await view.tabTo("drawing-canvas");
-    deepStrictEqual(await view.announcements(1), ["pen at 28, 14 of 56 by 56"]);
-    const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
-    await view.press(...times(3, "ArrowUp" as const));
-    strictEqual(await view.prediction(), "–", "a pen that is up draws nothing");
-    await view.press("Space", ...times(34, "ArrowDown" as const));
-    strictEqual(await view.prediction(), "1");
-    await view.press("Space", ...times(4, "ArrowRight" as const));
-    const one = await shown(view);
-    await view.pressWith("Shift", "Space", "ArrowRight", "Space");
-    const wide = await shown(view);
-    ok(wide.form !== one.form);
-    await view.pressWith("Control", "z");
-    deepStrictEqual(await shown(view), { ...one, pen: wide.pen });
-    await view.press("Delete");
-    strictEqual(await view.prediction(), "–");
-    strictEqual(await scroll(), before);
-    const said = (await view.announcements(6)).filter((words) => words.startsWith("pen "));
-    ok(["pen down", "pen up"].every((words) => said.includes(words)), said.join());
-
-    await view.press("Space");
-    await view.page.keyboard.down("ArrowLeft");
-    await view.page.keyboard.down("ArrowUp"); // a step to the left, then a diagonal one
-    const [x, y] = wide.pen as number[], { form, pen } = await shown(view);
-    deepStrictEqual(pen, [x! - 2, y! - 1]);
-    await view.press("Tab"); // while keys are held: the pen goes up
-    for (const key of ["ArrowUp", "ArrowLeft"] as const) await view.page.keyboard.up(key);
-    deepStrictEqual((await shown(view)).pen, [null, null]);
-    await view.pressWith("Shift", "Tab");
-    await view.press("ArrowRight");
-    // on macOS, a key that is released while ⌘ is down sends no event
-    await view.page.$eval("#drawing-canvas", (canvas) => {
-      for (
-        const [key, metaKey] of [["ArrowLeft", false], ["c", true], ["ArrowUp", false]] as const
-      ) {
-        canvas.dispatchEvent(new KeyboardEvent("keydown", { key, metaKey, cancelable: true }));
-      }
-    });
-    const last = await shown(view);
-    deepStrictEqual([last.pen, last.form], [[x! - 2, y! - 2], form]);
-  },
-);
-
-pageTest(
-  "example: examples are chosen by button, pointer and arrow keys, with all numbers of the library, announced once, and undone",
-  {},
-  async (view) => {
-    await view.recordAnnouncements();
     const empty = await shown(view);
-    strictEqual(empty.caption, "Nothing drawn yet");
     const isShown = async (index: number) => {
       const now = await shown(view), { probabilities, activations } = results[index]!;
       strictEqual(now.caption, `Example ${index} of the test set: a ${data.labels[index]}`);
       deepStrictEqual(now.bars, Array.from(probabilities, (p, k) => [`${k}`, percent(p)]).flat());
       deepStrictEqual(now.activations, Array.from(activations, (y) => y.toFixed(3)));
     };
-    await view.page.click("#example");
+    await view.tabTo("gallery");
+    const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
+    await view.press("ArrowRight");
     await isShown(0);
-    const [first] = await view.announcements(1);
-    ok(/^Example 0 of the test set: a 7; 7, \d+ %$/.test(first!), first);
-    strictEqual(await view.text("#correctness"), "✓ right: it is a 7");
+    deepStrictEqual(await view.announcements(1), [
+      `7, ${percent(results[0]!.probabilities[7]!)} ✓ right: it is a 7`,
+    ]);
+    await view.press("End");
+    await isShown(199);
+    strictEqual(await scroll(), before, "the gallery scrolls, not the page");
     await view.page.click("#gallery-8");
     await isShown(8);
     // more than colour marks the largest probability
     strictEqual(await view.page.$eval("[aria-current=true]", (bar) => bar.className), "largest");
     strictEqual(await view.text("#correctness"), "✗ wrong: it is a 5");
-    const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
-    await view.press("ArrowRight", "End");
-    await isShown(199);
-    strictEqual(await scroll(), before, "the gallery scrolls, not the page");
-    await view.draw([[{ x: 0.1, y: 0.5 }, { x: 0.9, y: 0.5 }]]);
-    strictEqual((await shown(view)).caption, "Your drawing");
-    // the stroke, End, ArrowRight, 8, 0
-    for (let i = 0; i < 5; i++) await view.page.click("#undo");
-    deepStrictEqual(await shown(view), empty);
-    await view.page.focus("#gallery");
-    await view.press("ArrowRight"); // after the one that was chosen last
-    await isShown(1);
-
     await view.page.waitForSelector("#examples-correct:not(:empty)");
     const wrong = results.flatMap(({ class: answer }, i) =>
       answer === data.labels[i] ? [] : [[`gallery-${i}`, `${answer}`]]
@@ -231,15 +158,9 @@ pageTest(
     );
     deepStrictEqual(marks, wrong);
     ok((await view.text("#examples-correct")).includes(`right in ${200 - wrong.length} of 200`));
-  },
-);
 
-pageTest(
-  "example: the weights are those of the unit under the pointer or chosen, which the address holds; an uncaught error is shown",
-  { fragment: "view=draw&example=0" },
-  async (view) => {
-    const { activations } = results[0]!, { W1 } = parameters;
-    const isShown = async (unit: number) => {
+    const { activations } = results[8]!, { W1 } = parameters;
+    const isUnit = async (unit: number) => {
       const words = `activation ${activations[unit]!.toFixed(3)}`;
       strictEqual(await view.text("#unit"), `Unit ${unit}\n${words}`);
       const { pixels, palette } = drawUnit(W1, unit, data.size, weightScale(W1, W1.rows));
@@ -251,27 +172,33 @@ pageTest(
       );
       deepStrictEqual(described, [[`units-${unit}`, words]]);
     };
-    await isShown(0);
-    await view.page.hover("#units-7");
-    await isShown(7);
-    await view.page.hover("h1");
-    await isShown(0);
-    await view.page.focus("#units");
-    await view.press("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"); // a row of eight
-    await isShown(9);
-    await view.press("End");
-    await isShown(79);
-    await view.page.waitForFunction(`location.hash.includes("unit=79")`);
+    await isUnit(0);
+    await view.page.click("#units-1");
+    await view.press("ArrowRight", "ArrowDown", "ArrowLeft"); // a row of eight
+    await isUnit(9);
+    await view.page.waitForFunction(`location.hash.includes("unit=9")`);
 
-    await view.page.evaluate(() => {
-      CanvasRenderingContext2D.prototype.putImageData = () => {
-        throw new Error("Out of order");
-      };
-    });
-    await view.page.click("#example");
-    await view.page.waitForSelector("#error:not([hidden])");
-    strictEqual(await view.text("#error"), "Out of order");
-    strictEqual(await view.page.$eval("#error", (error) => (error as HTMLElement).lang), "en");
-    ok(view.messages.splice(0).every((message) => message.includes("Out of order")));
+    await view.draw([[{ x: 0.1, y: 0.5 }, { x: 0.9, y: 0.5 }]]);
+    strictEqual((await shown(view)).caption, "");
+    await view.pressWith("Control", "z");
+    await isShown(8);
+    for (let i = 0; i < 3; i++) await view.page.click("#undo"); // 8, 199, 0
+    deepStrictEqual(await shown(view), empty);
+    await view.page.focus("#gallery");
+    await view.press("ArrowRight"); // after the one that was shown last
+    await isShown(1);
   },
 );
+
+pageTest("example: an uncaught error is shown", { fragment: "view=draw" }, async (view) => {
+  await view.page.evaluate(() => {
+    CanvasRenderingContext2D.prototype.putImageData = () => {
+      throw new Error("Out of order");
+    };
+  });
+  await view.page.click("#gallery-8");
+  await view.page.waitForSelector("#error:not([hidden])");
+  strictEqual(await view.text("#error"), "Out of order");
+  strictEqual(await view.page.$eval("#error", (error) => (error as HTMLElement).lang), "en");
+  ok(view.messages.splice(0).every((message) => message.includes("Out of order")));
+});

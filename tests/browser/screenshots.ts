@@ -2,24 +2,18 @@
 /**
  * Takes the screenshots of the playground in docs/screenshots/: `deno task screenshots`.
  */
-import type { Point } from "../../lib/drawing/pen.ts";
 import { Server, TIMEOUT, View, type ViewOptions } from "./_browser.ts";
 
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url);
 
-/** Part of a circle; angles in turns, clockwise from the right. */
-function arc(middle: Point, radius: Point, from: number, to: number): Point[] {
-  return Array.from({ length: 25 }, (_, i) => {
-    const angle = 2 * Math.PI * (from + (to - from) * i / 24);
-    return { x: middle.x + radius.x * Math.cos(angle), y: middle.y + radius.y * Math.sin(angle) };
-  });
-}
-
-/** A 3 as drawn by hand, with coordinates from 0 to 1. */
-const THREE = [
-  ...arc({ x: 0.48, y: 0.32 }, { x: 0.17, y: 0.15 }, -0.42, 0.22),
-  ...arc({ x: 0.48, y: 0.66 }, { x: 0.2, y: 0.19 }, -0.24, 0.42),
-];
+/** A 3 as drawn by hand, with coordinates from 0 to 1: two arcs, angles in turns from the right. */
+const THREE = [[0.32, 0.17, 0.15, -0.42, 0.22], [0.66, 0.2, 0.19, -0.24, 0.42]].flatMap(
+  ([middle, width, height, from, to]) =>
+    Array.from({ length: 25 }, (_, i) => {
+      const angle = 2 * Math.PI * (from! + (to! - from!) * i / 24);
+      return { x: 0.48 + width! * Math.cos(angle), y: middle! + height! * Math.sin(angle) };
+    }),
+);
 
 /** Draws, and chooses a unit that is active for a 3. */
 async function draw(view: View): Promise<void> {
@@ -30,8 +24,10 @@ async function draw(view: View): Promise<void> {
 async function breakNetwork({ page }: View): Promise<void> {
   await page.waitForSelector(".gradients", { timeout: TIMEOUT });
   await page.click(".break .player .primary");
-  const atEnd = ".break .player .primary[aria-disabled=true]";
-  await page.waitForSelector(atEnd, { timeout: 2 * TIMEOUT });
+  await page.waitForFunction(
+    `/Again|もう一度/.test(document.querySelector(".break .player .primary").textContent)`,
+    { timeout: 2 * TIMEOUT },
+  );
 }
 
 /** Trains for enough epochs to show the curve. */

@@ -2,10 +2,9 @@
 /** The site of `deno task site` in a browser: its links, its search, its looks. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import axe, { type AxeResults } from "axe-core";
 import { run } from "../../scripts/run_program.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, View } from "./_browser.ts";
+import { browserTest, View, violations } from "./_browser.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -15,17 +14,6 @@ function pagesIn(folder: Folder, path = ""): string[] {
     if (isDirectory) return name === "api" ? [] : pagesIn(folder, `${path}${name}/`);
     return name.endsWith(".html") ? [path + name] : [];
   });
-}
-
-/** Violations of axe's rules; `contrast` is whether they include contrasts, which take longest. */
-async function violations(view: View, contrast = true): Promise<string[]> {
-  await view.page.evaluate(axe.source);
-  // preloading would read the style sheet anew, which no file may do
-  const options = { preload: false, rules: { "color-contrast": { enabled: contrast } } };
-  const { violations } = await view.page.evaluate(
-    `axe.run(${JSON.stringify(options)})`,
-  ) as AxeResults;
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
 browserTest(

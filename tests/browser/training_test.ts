@@ -4,10 +4,19 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
-import { fastEngine, TrainingRun } from "../../lib/pages/training_run.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
-import { classify, initialise, type Quality, RandomState, writeParameters } from "../../mod.ts";
+import {
+  classify,
+  dim,
+  evaluate,
+  initialise,
+  type Quality,
+  RandomState,
+  SimdEngine,
+  train,
+  writeParameters,
+} from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { browserTest, output, pageTest, Server, TIMEOUT, View } from "./_browser.ts";
@@ -17,13 +26,6 @@ const LIMIT = 3000;
 
 /** The settings that the tests choose: 60 batches in an epoch. */
 const SETTINGS = { batchSize: 50, learningRate: 0.1, hidden: 20, seed: 7 };
-
-/** The same training by the library. */
-function libraryRun() {
-  const training = loadDataset(undefined, "train").data.first(LIMIT);
-  const test = loadDataset(undefined, "test").data;
-  return new TrainingRun(SETTINGS, { training, test, classes: 10 }, fastEngine);
-}
 
 async function fill(view: View, settings: Readonly<Record<string, number | string>>) {
   for (const [name, value] of Object.entries(settings)) {
@@ -53,15 +55,6 @@ async function batches(view: View, count: number): Promise<void> {
   );
 }
 
-/** Waits until a text changes. */
-async function changes(view: View, id: string): Promise<void> {
-  await view.page.waitForFunction(
-    ([id, before]) => document.getElementById(id!)!.innerText !== before,
-    { timeout: TIMEOUT },
-    [id, await view.text(`#${id}`)],
-  );
-}
-
 /** Loss and accuracy of the training and of the test in the table. */
 async function figures(view: View): Promise<string[]> {
   return await view.page.$$eval(".qualities td", (cells) => {
@@ -69,11 +62,8 @@ async function figures(view: View): Promise<string[]> {
   });
 }
 
-const figuresOf = (run: ReturnType<typeof libraryRun>) =>
-  [run.running!, run.test()].flatMap(({ crossEntropy, accuracy }) => [
-    crossEntropy.toFixed(4),
-    percent(accuracy),
-  ]);
+const figuresOf = (...qualities: readonly Quality[]) =>
+  qualities.flatMap(({ crossEntropy, accuracy }) => [crossEntropy.toFixed(4), percent(accuracy)]);
 
 /** Saves the network to a folder and returns the path of the file. */
 async function save(view: View, folder: Folder): Promise<string> {
@@ -93,22 +83,31 @@ pageTest(
   "reference: the page trains by one batch and by one epoch, to the figures of the library, and its link does it again",
   { limit: LIMIT, fragment: "view=train&example=8" },
   async (view) => {
-    const run = libraryRun(), { data: test } = loadDataset(undefined, "test");
+    const training = loadDataset(undefined, "train").data.first(LIMIT);
+    const { data: test } = loadDataset(undefined, "test");
+    const random = new RandomState(SETTINGS.seed), units = dim("hidden", SETTINGS.hidden);
+    const initial = initialise(training.inputs, units, test.classes, random);
+    const engine = new SimdEngine(initial, training);
+    const run = train(engine, random, { ...SETTINGS, epochs: 1 });
+    /** The figures after so many more batches. */
+    const after = (batches: number) => {
+      let progress = run.next().value!;
+      for (let i = 1; i < batches; i++) progress = run.next().value!;
+      return figuresOf(progress, evaluate(new SimdEngine(engine.parameters, test)));
+    };
     // before, the network is one that is not trained either
     strictEqual(await view.text("#epoch"), "Not trained yet");
     strictEqual(await view.text("#parameters-name"), "not trained yet, drawn with seed 601");
     await fill(view, SETTINGS);
     await view.page.click("#run-batch");
     await status(view, "Paused after 1 batch");
-    run.takeBatch();
-    deepStrictEqual(await figures(view), figuresOf(run));
+    deepStrictEqual(await figures(view), after(1));
     await view.page.click("#run-epoch");
     await status(view, "Paused after 60 batches");
-    for (let i = 1; i < 60; i++) run.takeBatch();
-    deepStrictEqual(await figures(view), figuresOf(run));
+    deepStrictEqual(await figures(view), after(59));
     strictEqual(await view.text("#epoch"), "epoch 1, batch 60 of 60");
     // the drawing, the examples and the hidden units are those of the new network
-    const { parameters } = run.engine, { probabilities } = classify(parameters, test.image(8));
+    const { parameters } = engine, { probabilities } = classify(parameters, test.image(8));
     const marks = await view.page.$$eval(
       "#gallery [role=option]",
       (options) => options.map((option) => (option as HTMLElement).dataset.answer ?? null),
@@ -152,7 +151,7 @@ pageTest(
     await fill(view, SETTINGS);
     await view.page.click("#start");
     await view.goTo("draw");
-    await changes(view, "bars");
+    await view.page.waitForSelector("#parameters-name ::-p-text(trained on this page)");
     await view.goTo("train");
     await batches(view, 120);
     strictEqual(await view.text("#start"), "Pause");
@@ -167,7 +166,7 @@ pageTest(
     ok(/test, after epoch: \S+ in epoch 0, \S+ in epoch [\d.]+\.$/.test(words[1]!), words[1]);
     strictEqual(await view.text("#start"), "Continue");
     await view.page.click("#start");
-    await changes(view, "train-loss");
+    await status(view, "Training …");
     // Step shows one network
     await view.goTo("step");
     await view.goTo("train");
@@ -197,18 +196,14 @@ browserTest(
     await using server = await Server.start();
     await using view = await View.open(`${server.address}#view=train&trained=1200`);
     await status(view, "Paused after 1,200 batches");
-    const threads = Math.min(4, navigator.hardwareConcurrency);
-    ok((await view.text("#speed")).endsWith(threads === 1 ? "1 thread" : `${threads} threads`));
+    const isAlone = navigator.hardwareConcurrency === 1;
+    ok(isAlone || view.requests.some((url) => url.startsWith("blob:")), "it has one thread");
     const shown = await figures(view), file = await save(view, folder);
     ok((await output("inspect", file)).includes(`hash: ${hash}`));
     const result = JSON.parse(await output("evaluate", file, "--json")) as Quality;
     const test = [result.crossEntropy.toFixed(4), percent(result.accuracy)];
     deepStrictEqual(shown.slice(2), test);
-    ok((await view.text("#training-status")).endsWith(`${test[0]}, accuracy ${test[1]}`));
-    deepStrictEqual(
-      [await view.text("#guessing-loss"), await view.text("#guessing-accuracy")],
-      ["2.3026", "11.35 %"],
-    );
+    strictEqual(await view.text("#training-status"), "Saved after 1,200 batches");
     await view.page.click("#start"); // a link ends a training, and begins with no batch of it
     await view.page.evaluate(() => location.hash = "#view=train&trained=0&trained-units=20");
     await status(view, "Paused after 0 batches");
@@ -248,7 +243,6 @@ pageTest("example: a training of more than 2,000 batches is lost only after a qu
   await batches(view, 2001);
   await view.page.click("#start");
   await status(view, "Paused after ");
-  ok((await view.text("#link-note")).startsWith("After more than 2,000 batches the address"));
   const name = "the network trained on this page (a reload loses it: save it first)";
   strictEqual(await view.text("#parameters-name"), name);
   await view.page.waitForFunction(`!location.hash.includes("trained")`);

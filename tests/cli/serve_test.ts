@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { fromBase64 } from "../../lib/formats/base64.ts";
-import { blockImages } from "../../lib/pages/blocks.ts";
+import { blockImages } from "../../lib/pages/page_data.ts";
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, freePort } from "../helpers/child.ts";

@@ -1,13 +1,19 @@
 // The path of one weight: the chain rule's product, the loss over the weight, and left-out factors.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { agreeingDigits, differenceQuotient } from "../../lib/explain/differences.ts";
 import {
   batchStep,
   type ExplainedStep,
   smallStep,
   updatedParameters,
 } from "../../lib/explain/explained_step.ts";
-import { CUTS, secant, stepWithout, weightPath } from "../../lib/explain/weight_path.ts";
+import {
+  agreeingDigits,
+  CUTS,
+  differenceQuotient,
+  secant,
+  stepWithout,
+  weightPath,
+} from "../../lib/explain/weight_path.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { MISTAKES, runStep } from "../../mod.ts";
 import { lazyStep } from "../../lib/network/step.ts";

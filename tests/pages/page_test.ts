@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fromBase64 } from "../../lib/formats/base64.ts";
-import { blockImages, blockParameters } from "../../lib/pages/blocks.ts";
+import { blockImages, blockParameters } from "../../lib/pages/page_data.ts";
 import { PAGE_SCRIPT, WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { type PlaygroundPage, playgroundPage, WORKER_POLICY } from "../../lib/pages/page.tsx";
 import { Dataset, dim, initialise, RandomState } from "../../mod.ts";

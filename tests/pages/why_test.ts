@@ -6,7 +6,7 @@ import { initialParameters } from "../../lib/explain/explained_step.ts";
 import { CUTS } from "../../lib/explain/weight_path.ts";
 import { formatState, INITIAL_STATE, type PageState, STOPS } from "../../lib/pages/state.ts";
 import { useLanguage } from "../../lib/pages/texts.ts";
-import type { ViewProps } from "../../lib/pages/view.ts";
+import type { ViewProps } from "../../lib/pages/store.ts";
 import { WhyView } from "../../lib/pages/why/why_view.tsx";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { type AnyParameters, Dataset, RandomState } from "../../mod.ts";
@@ -67,17 +67,17 @@ Deno.test("example: the words follow from the numbers", () => {
   const blank = { focus: { M: 3, D: 0 } };
   ok(texts(html(blank), "lead", "p")[0]!.includes("stays as it is"));
   const words: readonly (readonly [Partial<PageState>, number, string])[] = [
-    [{}, 0, "Pixel, unit, classes: the network says 6, but it is a 5."],
-    [{ example: 0 }, 0, "Pixel, unit, classes: the network says 7, and it is a 7."],
+    [{}, 0, "Pixel, unit, classes: the network says 6, and the target is 5."],
+    [{ example: 0 }, 1, "Class 7 should have 1 and has 1.000; class 3 should have 0 and has ≈ 0."],
     [{}, 1, "Class 5 should have 1 and has 0.371; class 6 should have 0 and has 0.628."],
     [{}, 2, "Class 5 wants unit 3 stronger, class 6 weaker. 5 wins: it depends on unit 3 more."],
     [{ language: "ja" }, 2, "クラス 5 はユニット 3 を強めたい。"],
     [{}, 3, "Unit 3 is at 0.64, so it passes on 23 % of what it is told (at most 25 %)."],
-    [{ focus: { M: 48, D: 400 } }, 3, "Unit 48 is nearly 1: saturated"],
+    [{ focus: { M: 48, D: 400 } }, 3, "Unit 48 is at 1.00, so it passes on 0.0"],
     [{}, 4, "This pixel has 50 % ink, so this weight gets 50 % of that."],
     [blank, 4, "This pixel is blank: the weight touches nothing, so it gets 0."],
-    [{}, 6, "All weights take one step downhill: the loss falls from 0.9921 to 0.1448."],
-    [{ rate: 5, batch: 8 }, 6, "The step is too long: the loss rises"],
+    [{}, 6, "All weights take one step: the loss falls from 0.9921 to 0.1448."],
+    [{ rate: 5, batch: 8 }, 6, "All weights take one step: the loss rises"],
   ];
   for (const [changes, place, expected] of words) {
     const said = texts(html(changes), "", "li")[place]!;
@@ -106,29 +106,18 @@ Deno.test("example: without a factor, the view lists the gradients that stay rig
       mistake !== undefined,
     );
     ok(texts(page, "result", "div")[0]!.includes("✗"));
-    strictEqual(texts(page, "chip cut", "button").length > 0, id !== "target", id);
+    ok(texts(page, "chip cut", "button").length > 0, id);
     ok(page.includes("they do not agree") && page.includes('id="why-answer">−0.1013<'), id);
   }
   const page = html({ cut: "1-y", stop: "update" });
   strictEqual(
     texts(page, "reasons", "p")[0],
-    "Cut: 1 − y = 1. The gradient check finds: dA2 ✓ dW2 ✓ db2 ✓ dY1 ✓ dA1 ✗ " +
+    "The gradient check finds: dA2 ✓ dW2 ✓ db2 ✓ dY1 ✓ dA1 ✗ " +
       "Train both networks: right and cut",
   );
-  ok(
-    texts(page, "words", "p")[0]!.includes("the cut gradient: the loss falls from 0.9921 to 2.66"),
-  );
-  for (const text of ["−0.5635", "= −0.2807", "→ −0.120"]) {
+  ok(texts(page, "words", "p")[0]!.includes("a falling loss proves nothing"));
+  for (const text of ["−0.5635", "= −0.2807"]) {
     ok(page.includes(`>${text}</text>`), "the picture");
-  }
-});
-
-Deno.test("law: as many digits are bold as are said to agree", () => {
-  for (const h of [1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6]) {
-    const page = html({ h }), [said] = /(?<=agrees in )\d+/.exec(page)!;
-    const [a, b] = texts(/<dl.*?<\/dl>/s.exec(page)![0], "", "b");
-    strictEqual(a, b);
-    strictEqual(a!.replace(/^[^1-9]*/, "").replace(".", "").length, Number(said), `${h}`);
   }
 });
 
@@ -146,9 +135,5 @@ Deno.test("law: the view shows any network, image and stop", () => {
       }
     }
   }
-  const drawing = new Uint8Array(784).fill(200, 300, 420);
-  ok(!html({ drawing, label: 3 }).includes("cli.ts explain"), "explain has no drawings");
   for (const rate of [1e308, 1e-308]) ok(!/NaN/.test(html({ rate, stop: "update" })), `${rate}`);
-  const six = html({ drawing: new Uint8Array(examples.image(8).pixels), label: 6 });
-  ok(/test image<\/span><input[^>]* value="8".*?>as a 6</s.test(six), "it keeps its number");
 });

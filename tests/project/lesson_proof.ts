@@ -1,7 +1,7 @@
 /** docs/lesson.md: what its networks reach, trained again. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { brokenRule } from "../../lib/pages/break/broken_rules.ts";
-import { Comparison, type EpochState } from "../../lib/pages/break/comparison.ts";
+import { Comparison } from "../../lib/pages/break/breaker.ts";
+import { brokenRules } from "../../lib/pages/break/rules.ts";
 import {
   dim,
   evaluate,
@@ -54,19 +54,19 @@ Deno.test("example: the networks of docs/lesson.md are those of the view Train",
   }
 });
 
-Deno.test("example: the broken networks of docs/lesson.md are those of the view Break", async () => {
-  const comparison = new Comparison(training, test);
+Deno.test("example: the broken networks of docs/lesson.md are those of the view Break", () => {
   const pages = PAGES.map((page) =>
     read(page).find(([row]) => row![0]!.startsWith("`#view=break&mistake="))!
   );
   ok(pages[0]!.length > 10);
   strictEqual(pages[1]!.length, pages[0]!.length);
   for (const [i, [address]] of pages[0]!.entries()) {
-    const { mistakes } = brokenRule(/mistake=([^`]*)/.exec(address!)![1]!);
-    let last: EpochState | undefined;
-    for await (const state of comparison.run(mistakes)) last = state ?? last;
-    const accuracy = last!.broken?.test.accuracy;
-    const { wrong } = comparison.check(mistakes).broken;
+    const id = /mistake=([^`]*)/.exec(address!)![1]!;
+    const { mistakes } = brokenRules().find((rule) => rule.id === id)!;
+    const comparison = new Comparison(training, test, mistakes);
+    const wrong = comparison.check().find(({ isWrong }) => isWrong);
+    while (comparison.epoch < 20) comparison.takeBatch();
+    const accuracy = comparison.epochs.at(-1)!.broken?.test.accuracy;
     for (const [, reached, verdict] of pages.map((rows) => rows[i]!)) {
       if (accuracy === undefined) ok(/diverges|発散/.test(reached!), address);
       else strictEqual(reached, `${(100 * accuracy).toFixed(1)} %`, address);

@@ -2,25 +2,57 @@
 // The view Break: one rule of the training step is broken, beside the right one.
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import { focusOn } from "../../explain/explained_step.ts";
-import { counted } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
+import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
 import { CommandLine, ErrorLine } from "../fields.tsx";
-import { formula } from "../formula.ts";
-import { Picture } from "../picture.tsx";
-import { SymbolName } from "../step/quantity.tsx";
-import { language, t } from "../texts.ts";
+import { trainingData } from "../page_data.ts";
 import { Unavailable } from "../train/train_view.tsx";
-import type { ViewProps } from "../view.ts";
-import { BreakRun } from "./break_run.ts";
-import type { BreakEvent } from "./breaker.ts";
-import type { RuleWords } from "./broken_rules.ts";
-import { BREAK_SETTINGS, comparedEquations, correctEquationOf, FIRST_RULE } from "./rule_words.ts";
+import type { ViewProps } from "../store.ts";
+import { WorkerClient } from "../worker_client.ts";
+import type { breaker, BreakProgress } from "./breaker.ts";
+import { BREAK_SETTINGS, comparedEquations, FIRST_RULE, type RuleWords } from "./rules.ts";
 
-type Checks = NonNullable<BreakEvent["checks"]>;
+const { epochs: ALL_EPOCHS, batchSize, learningRate, seed } = BREAK_SETTINGS;
 
-const { epochs: ALL_EPOCHS, batchSize, learningRate, hidden, seed } = BREAK_SETTINGS;
+type Checks = BreakProgress["checks"];
 
-const SIDES = ["right", "broken"] as const;
+/** A training with a broken rule; each has a worker of its own. */
+class BreakRun {
+  /** The id of the rule. */
+  rule = "";
+  /** What the gradient check says to each rule that was chosen. */
+  readonly checked = new Map<string, Checks>();
+  progress: BreakProgress | undefined;
+  isTraining = false;
+  error: ErrorWords | undefined;
+  /** Called when something has changed. */
+  onChange: () => void = () => {};
+  readonly #client = new WorkerClient<ReturnType<typeof breaker>, BreakProgress>(
+    "breaker",
+    async () => ({ rule: this.rule, data: await trainingData("few") }),
+    (progress) => {
+      Object.assign(this, { progress, isTraining: !progress.ended });
+      this.checked.set(this.rule, progress.checks);
+      this.onChange();
+    },
+  );
+
+  /** Trains for so many epochs more; with another rule, after the last epoch or an error anew. */
+  async train(epochs: number, rule = this.rule): Promise<void> {
+    if (rule !== this.rule || this.error || this.progress?.epoch === ALL_EPOCHS) {
+      this.#client.end();
+      Object.assign(this, { rule, progress: undefined, error: undefined });
+    }
+    this.isTraining = epochs > 0;
+    this.onChange();
+    try {
+      await this.#client.ask("train", epochs);
+    } catch (error) {
+      Object.assign(this, { isTraining: false, progress: undefined, error: wordsOf(error) });
+      this.onChange();
+    }
+  }
+}
 
 /** The run, which is paused while another view is shown. */
 const run = new BreakRun();
@@ -33,11 +65,11 @@ export function BreakView(props: ViewProps) {
 }
 
 function Breaking(props: ViewProps) {
-  const { state, change, training, rules } = props, { counts, classes } = training!.options;
+  const { state, change, link, training, rules } = props, { counts } = training!.options;
   const [, render] = useReducer((count: number) => count + 1, 0);
   const result = useRef<HTMLElement>(null);
   const find = (id: string | undefined) => rules.find((rule) => rule.id === id);
-  const rule = find(state.mistake) ?? find(FIRST_RULE)!;
+  const rule = find(state.mistake) ?? find(FIRST_RULE)!, checks = run.checked.get(rule.id);
   useEffect(() => {
     run.onChange = () => render(undefined);
     return () => {
@@ -55,8 +87,11 @@ function Breaking(props: ViewProps) {
     const { top } = result.current!.getBoundingClientRect();
     if (top > innerHeight * 0.8) result.current!.scrollIntoView();
   };
-  const checks = run.checked.get(rule.id), epochs = run.rule === rule.id ? run.epochs : [];
-  const last = epochs.at(-1), images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
+  const progress = run.rule === rule.id ? run.progress : undefined, { epoch = 0 } = progress ?? {};
+  const images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
+  const { quantity } = rule.mistakes[0]!, wrong = firstWrong(checks);
+  const batch = BREAK_SETTINGS.checkedImages;
+  const focus = wrong ? focusOn(wrong.symbol, wrong.row, wrong.column) : {};
   return (
     <>
       <section aria-labelledby="break-title">
@@ -79,94 +114,116 @@ function Breaking(props: ViewProps) {
               />
               <span>
                 <b>
-                  {mistakes.map(({ quantity }, i) => (
-                    <>
-                      {i > 0 && ", "}
-                      <SymbolName symbol={quantity} />
-                    </>
-                  ))}
+                  <Formula
+                    text={mistakes.map(({ quantity }) => quantity).join(", ").replaceAll("'", "′")}
+                  />
                 </b>: <Formula text={mistakes[0]!.words[language()]} />
               </span>
-              {run.checked.has(id) && foundMark(run.checked.get(id)!)}
+              <FoundMark checks={run.checked.get(id)} />
             </label>
           ))}
         </fieldset>
       </section>
-      <section class="break-equation" ref={result}>
-        <h3 class="visually-hidden">{t("Equation", "式")}</h3>
+      <section class="break-equation" aria-label={t("Equation", "式")} ref={result}>
         <Compared {...rule} />
       </section>
-      <section class="break-curves">
-        <h3 class="visually-hidden">{t("Learning curves", "学習曲線")}</h3>
+      <section class="break-curves" aria-label={t("Learning curves", "学習曲線")}>
         <ErrorLine id="break-error" error={run.error} />
         <div
           class="break-charts"
-          dangerouslySetInnerHTML={{ __html: last?.curves[language()] ?? "" }}
+          dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
         />
         <p class="break-outcome" role="status">
-          {last && last.epoch > 0 &&
-            outcome(epochs, Math.min(BREAK_SETTINGS.testImages, counts.test), classes)}
-        </p>
-        <p class="quiet hint">
-          {t(
-            `${images} training images, ${batchSize} in a batch, learning rate ${learningRate}, ` +
-              `${hidden} hidden units, seed ${seed}`,
-            `訓練画像 ${images} 枚、バッチ ${batchSize} 枚、学習率 ${learningRate}、` +
-              `隠れ層 ${hidden} ユニット、シード ${seed}`,
-          )}
+          {progress && epoch > 0 &&
+            outcome(progress, Math.min(BREAK_SETTINGS.testImages, counts.test))}
         </p>
       </section>
-      <section class="break-proof">
-        <h3 class="visually-hidden">{t("Gradient check", "勾配の検査")}</h3>
-        <GradientCheck {...props} {...{ rule, checks }} />
-        {last?.hashes && (
-          <div class="card">
+      <section class="break-proof" aria-label={t("Gradient check", "勾配の検査")}>
+        <p role="status">
+          <Formula text={verdict(checks)} />
+        </p>
+        {checks && <GradientTable checks={checks} />}
+        <p>
+          <a
+            href={link({
+              view: "step",
+              quantity,
+              seed,
+              rate: learningRate,
+              batch,
+              updates: 0,
+              focus,
+            })}
+          >
+            {t(
+              `See the right ${quantity} in Step (other images)`,
+              `「計算」で正しい ${quantity} を見る（別の画像）`,
+            )}
+          </a>
+        </p>
+        {progress?.hash && epoch > 0 && (
+          <>
             <p>
               {t(
-                "SHA-256 of the right network’s parameters after " +
-                  `${counted(last.epoch, "epoch")}, as the command prints it:`,
-                `${last.epoch} エポック後の正しいネットワークのパラメータの SHA-256` +
-                  "（次のコマンドも同じ値を表示する）:",
-              )} <code class="hash">{last.hashes.parameters}</code>
+                "SHA-256 of the right network’s parameters, as the command prints it:",
+                "正しいネットワークのパラメータの SHA-256（次のコマンドも同じ値を表示する）:",
+              )} <code class="hash">{progress.hash}</code>
             </p>
             <CommandLine
               command={`deno run -A cli.ts train --limit ${images} --batch ${batchSize} ` +
-                `--learning-rate ${learningRate} --epochs ${last.epoch} --hash`}
+                `--learning-rate ${learningRate} --epochs ${epoch} --hash`}
             />
-          </div>
+          </>
         )}
-        {last && <Weights epochs={epochs} />}
       </section>
-      <Controls rule={rule} epoch={last?.epoch ?? 0} />
+      <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
+        <div class="going">
+          <button
+            type="button"
+            class="primary"
+            onClick={() => void run.train(run.isTraining ? 0 : ALL_EPOCHS)}
+          >
+            {run.isTraining ? t("Pause", "一時停止") : startWords(epoch)}
+          </button>
+          <button type="button" onClick={() => void run.train(1)}>
+            {t("One epoch", "1 エポック")}
+          </button>
+        </div>
+        <p class="losses">
+          {run.isTraining && !progress
+            ? t("Loading the images …", "画像を読み込んでいる…")
+            : t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`)}
+        </p>
+      </div>
     </>
   );
 }
 
-/** Whether the gradient check finds a mistake. */
-const foundMark = ({ broken: { wrong } }: Checks) => (
-  <small class={wrong ? "mark found" : "mark"}>
-    {wrong ? t("found", "見つかる") : t("not found", "見つからない")}
-  </small>
-);
-
-/** A text in which symbols have their digit below. */
+/** A text in which symbols have their digit below, and differences a minus sign: (1 − Y₁). */
 function Formula({ text }: { readonly text: string }) {
-  return <span dangerouslySetInnerHTML={{ __html: formula(text).text }} />;
+  const parts = text.replaceAll(" - ", " − ").split(/(?<=\bd?[AWYb])([12])\b/);
+  return <>{parts.map((part, i) => i % 2 === 1 ? <sub key={i}>{part}</sub> : part)}</>;
 }
 
-const sideName = (side: "right" | "broken") =>
-  side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り");
+/** The first gradient that is wrong, from the loss backwards. */
+const firstWrong = (checks: Checks | undefined) => checks?.find(({ isWrong }) => isWrong);
+
+/** Whether the gradient check finds a mistake, once it is done. */
+function FoundMark({ checks }: { readonly checks: Checks | undefined }) {
+  if (!checks) return null;
+  return firstWrong(checks)
+    ? <small class="mark found">{t("found", "見つかる")}</small>
+    : <small class="mark">{t("not found", "見つからない")}</small>;
+}
 
 /** The equations of a rule, right and broken. */
 function Compared({ mistakes }: RuleWords) {
-  const pairs = mistakes.map(({ quantity, equation }) =>
-    comparedEquations(correctEquationOf(quantity), equation)
-  );
+  const pairs = mistakes.map(({ quantity, equation }) => comparedEquations(quantity, equation));
   return (
     <>
-      {SIDES.map((side) => (
+      {(["right", "broken"] as const).map((side) => (
         <div key={side} class={`compared ${side}`}>
-          <span>{sideName(side)}</span>
+          <span>{side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り")}</span>
           <div>
             {pairs.map(({ [side]: { text } }) => (
               <p key={text} dangerouslySetInnerHTML={{ __html: text }} />
@@ -178,191 +235,81 @@ function Compared({ mistakes }: RuleWords) {
   );
 }
 
-/** Every gradient beside its finite differences, on the same images, with the mistake and without. */
-function GradientCheck({ rule: { id, mistakes }, checks, link }: ViewProps & {
-  readonly rule: RuleWords;
-  readonly checks: Checks | undefined;
-}) {
-  const wrong = checks?.broken.wrong, { quantity } = mistakes[0]!;
-  const focus = wrong ? focusOn(wrong.symbol, wrong.row, wrong.column) : {};
-  const batch = BREAK_SETTINGS.checkedImages, rate = learningRate;
-  return (
-    <div class="card">
-      <p role="status">
-        {checks
-          ? <Verdict {...checks.broken} />
-          : t("The gradient check is running …", "勾配を検査している…")}
-      </p>
-      {checks && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("Gradients", "勾配")}>
-          <table class="gradients">
-            <thead>
-              <tr>
-                <td />
-                <th scope="col">{t("broken", "誤り")}</th>
-                <th scope="col">{t("differences", "差分")}</th>
-                <td />
-                <th scope="col">{t("right network", "正しい方")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {checks.broken.gradients.map(({ symbol, row, column, ...broken }, i) => {
-                const right = checks.right.gradients[i]!;
-                return (
-                  <tr key={symbol} class={broken.isWrong ? "differs" : ""}>
-                    <th scope="row">
-                      <SymbolName symbol={symbol} />[{row}, {column}]
-                    </th>
-                    <td>{digits(broken.analytic)}</td>
-                    <td>{digits(broken.numerical)}</td>
-                    <td>{mark(broken.isWrong)}</td>
-                    <td>{digits(right.analytic)} {mark(right.isWrong)}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <p>
-        <a href={link({ view: "step", quantity, seed, rate, batch, updates: 0, focus })}>
-          {t(
-            `See the right ${quantity} in Step (other images)`,
-            `「計算」で正しい ${quantity} を見る（別の画像）`,
-          )}
-        </a>{" "}
-        · <code>{id}</code> {t("in docs/mistakes.md", "（docs/mistakes.md）")}
-      </p>
-    </div>
-  );
-}
-
-const mark = (isWrong: boolean) => (
-  <span role="img" aria-label={isWrong ? t("differs", "合わない") : t("agrees", "一致")}>
-    {isWrong ? "✗" : "✓"}
-  </span>
-);
-
-/** Whether the check finds a mistake, and if it does not, what does. */
-function Verdict({ wrong, difference }: Checks["broken"]) {
-  const { symbol, error } = wrong ?? difference!, times = digits(error);
-  const off = t(
-    `off by ${times} times its largest entry.`,
-    `ずれは最大の要素の ${times} 倍である。`,
-  );
-  const [found, words] = wrong
-    ? [
-      t("The gradient check finds it.", "勾配の検査で見つかる。"),
-      t(
-        `${symbol} is the first gradient that differs, from the loss backwards: ${off}`,
-        `損失から逆向きに見て最初に合わない勾配は ${symbol} で、${off}`,
-      ),
-    ]
-    : [
-      t("The gradient check does not find it.", "勾配の検査では見つからない。"),
-      t(
-        "Finite differences of the same forward pass cannot see wrong inputs, wrong labels or a " +
-          `wrong update. A comparison with the right numbers does: ${symbol} is ${off}`,
-        "同じ順伝播の差分と比べるだけでは、入力、ラベル、更新の誤りは見つからない。" +
-          `正しい数値と比べると見つかる。${symbol} の${off}`,
-      ),
-    ];
-  return (
-    <>
-      <strong>{found}</strong> <Formula text={words} />
-    </>
-  );
-}
-
-/** What one sees so far, and after the last epoch what it says. */
-function outcome(epochs: readonly BreakEvent[], count: number, classes: number): string {
-  const { epoch, right, broken } = epochs.at(-1)!, correct = percent(right.test.accuracy);
-  const after = t(`After ${counted(epoch, "epoch")}: `, `${epoch} エポック後、`);
-  if (!broken) {
-    const diverged = epochs.filter(({ broken }) => broken).length;
+/** Whether the gradient check finds the mistake, and if it does not, what does. */
+function verdict(checks: Checks | undefined): string {
+  if (!checks) return t("The gradient check is running …", "勾配を検査している…");
+  const wrong = firstWrong(checks);
+  if (!wrong) {
     return t(
-      `The broken network diverged in epoch ${diverged}: its loss is not a finite number any ` +
-        `more. ${after}the right one has ${correct} of ${count} test images.`,
-      `誤ったネットワークはエポック ${diverged} で発散し、損失が有限の値でなくなった。${after}` +
-        `正しいネットワークはテスト画像 ${count} 枚の ${correct} に正解する。`,
+      "The gradient check does not find it: finite differences of the same forward pass cannot " +
+        "see wrong inputs, wrong labels or a wrong update. A comparison with the right numbers " +
+        "can, as in Diagnose.",
+      "勾配の検査では見つからない。同じ順伝播の差分と比べるだけでは、入力、ラベル、更新の誤りは分からない。" +
+        "「診断」のように正しい数値と比べると見つかる。",
     );
   }
-  const { accuracy } = broken.test, wrong = percent(accuracy);
-  return after + t(
-    `right ${correct}, broken ${wrong} of ${count} test images. `,
-    `テスト画像 ${count} 枚の正解率は、正しいネットワークが ${correct}、誤ったネットワークが ${wrong}。`,
-  ) + (epoch < ALL_EPOCHS ? "" : conclusion(accuracy, 1 / classes));
-}
-
-/** What the accuracy of the broken network shows, where guessing is right in `chance`. */
-export function conclusion(accuracy: number, chance: number): string {
-  const guessing = percent(chance);
-  return accuracy >= 2 * chance
-    ? t(
-      "The broken network learns too: curves alone do not find this mistake.",
-      "誤ったネットワークも学習する。学習曲線だけではこの誤りは見つからない。",
-    )
-    : t(
-      `The broken network is no better than guessing (${guessing}).`,
-      `誤ったネットワークは、画像を見ない予測（${guessing}）を上回らない。`,
-    );
-}
-
-/** The weights of some hidden units of both networks; the broken one's before it diverged. */
-function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }) {
-  const last = epochs[0]!.right.units.length - 1;
-  return (
-    <>
-      <h3>{t(`Weights of hidden units 0 to ${last}`, `隠れ層のユニット 0〜${last} の重み`)}</h3>
-      {SIDES.map((side) => (
-        <div key={side} class="weight-row">
-          <span>{sideName(side)}</span>
-          <div class="weight-images" role="img" aria-label={sideName(side)}>
-            {epochs.findLast((epoch) => epoch[side])?.[side]?.units.map((image, i) => (
-              <Picture key={i} image={image} />
-            ))}
-          </div>
-        </div>
-      ))}
-    </>
+  const off = `${(100 * wrong.error).toPrecision(3)} %`;
+  return t(
+    `The gradient check finds it: from the loss backwards, ${wrong.symbol} is the first gradient ` +
+      `that differs, by ${off} of its largest entry.`,
+    `勾配の検査で見つかる。損失から逆向きに見て最初に合わない勾配は ${wrong.symbol} で、${off} ずれている。`,
   );
 }
 
-function Controls({ epoch, rule }: { readonly epoch: number; readonly rule: RuleWords }) {
-  const start = useRef<HTMLButtonElement>(null), restart = useRef<HTMLButtonElement>(null);
-  const { isTraining, checked } = run, isAtEnd = epoch === ALL_EPOCHS;
-  // a button that cannot be used any more would lose the focus
-  useEffect(() => {
-    if (isAtEnd && document.activeElement === start.current) restart.current!.focus();
-  }, [isAtEnd]);
-  const going = (epochs: number) => ({
-    "aria-disabled": isAtEnd,
-    onClick: () => void (isAtEnd || run.train(epochs)),
-  });
-  const startWords = epoch > 0 ? t("Continue", "続ける") : t("Start", "開始");
+/** Every gradient of the broken step beside its finite differences and that of the right step. */
+function GradientTable({ checks }: { readonly checks: Checks }) {
   return (
-    <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
-      <div class="going">
-        <button
-          type="button"
-          class="primary"
-          ref={start}
-          {...going(isTraining ? 0 : ALL_EPOCHS)}
-        >
-          {isTraining ? t("Pause", "一時停止") : startWords}
-        </button>
-        <button type="button" {...going(1)}>{t("One epoch", "1 エポック")}</button>
-        <button type="button" ref={restart} onClick={() => void run.train(0, rule.id)}>
-          <span aria-hidden="true">↻</span> {t("Restart", "最初から")}
-        </button>
-      </div>
-      <p class="losses">
-        {isTraining && checked.size === 0
-          ? t("Loading the images …", "画像を読み込んでいる…")
-          : t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`)}
-      </p>
+    <div class="scroll" tabIndex={0} role="region" aria-label={t("Gradients", "勾配")}>
+      <table class="gradients">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{t("broken", "誤り")}</th>
+            <th scope="col">{t("differences", "差分")}</th>
+            <td />
+            <th scope="col">{t("right step", "正しい式")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map(({ symbol, row, column, analytic, numerical, isWrong, right }) => (
+            <tr key={symbol} class={isWrong ? "differs" : ""}>
+              <th scope="row">
+                <Formula text={`${symbol}[${row}, ${column}]`} />
+              </th>
+              <td>{digits(analytic)}</td>
+              <td>{digits(numerical)}</td>
+              <td>
+                <span
+                  role="img"
+                  aria-label={isWrong ? t("differs", "合わない") : t("agrees", "一致")}
+                >
+                  {isWrong ? "✗" : "✓"}
+                </span>
+              </td>
+              <td>{digits(right)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
 
 const digits = (x: number) => significantDigits(x, 3).replace(/^-/, "−");
+
+/** The accuracies of both networks after an epoch. */
+function outcome({ epoch, right, broken }: BreakProgress, count: number): string {
+  const [a, b] = [right, broken].map((one) =>
+    one ? percent(one.test.accuracy) : t("diverged", "発散")
+  );
+  return t(
+    `Accuracy on ${count} test images after epoch ${epoch}: right network ${a}, broken network ${b}.`,
+    `テスト画像 ${count} 枚の正解率（${epoch} エポック後）: 正しいネットワーク ${a}、誤ったネットワーク ${b}`,
+  );
+}
+
+/** What the first button does between two epochs. */
+function startWords(epoch: number): string {
+  if (epoch === 0) return t("Start", "開始");
+  return epoch === ALL_EPOCHS ? t("Again", "もう一度") : t("Continue", "続ける");
+}

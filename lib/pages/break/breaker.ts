@@ -1,16 +1,41 @@
-// The part of the worker that trains a broken network beside the right one.
+// The part of the worker that breaks a rule: it checks the gradients of the step with the mistake,
+// and trains a network with it beside the right one, from the same seed on the same batches.
+import {
+  type AnyParameters,
+  type Dim,
+  dim,
+  DivergenceError,
+  Indices,
+  type Matrix,
+  type Mistake,
+  RandomState,
+  runStep,
+  withMistakes,
+} from "../../../mod.ts";
 import { type Series, TEST_DASHES } from "../../charts/curves.ts";
-import { type Language, t } from "../../text/layout.ts";
-import { drawCurves, nextTask, readImages } from "../in_worker.ts";
+import { entriesToCheck, layerChecks } from "../../checks/layer_checks.ts";
+import { range } from "../../explain/explained_step.ts";
+import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
+import { lazyStep, type MatrixSymbol } from "../../network/step.ts";
+import { runHashes } from "../../storage/run_hash.ts";
+import { type Language, t, type Text } from "../../text/layout.ts";
+import { countCorrect, predictedClasses } from "../../training/classify.ts";
 import type { TrainingData } from "../page_data.ts";
+import {
+  drawCurves,
+  fastEngine,
+  type Images,
+  type PageEngine,
+  qualityOf,
+  readImages,
+  TrainingLoop,
+  TrainingRun,
+} from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
-import { brokenRule } from "./broken_rules.ts";
-import { Comparison, type EpochState } from "./comparison.ts";
-import type { Images } from "../training_run.ts";
-import { BREAK_SETTINGS } from "./rule_words.ts";
+import { BREAK_SETTINGS, brokenRules } from "./rules.ts";
 
-/** Milliseconds of computing between two looks for requests. */
-const SLICE_MS = 30;
+/** The most entries of a gradient that are checked: the largest, and as many others. */
+const ENTRIES = 16;
 
 /** Losses of the broken network from here on need a logarithmic axis: guessing has ln 10. */
 const LARGE_LOSS = 6;
@@ -23,75 +48,166 @@ const CURVES = [
   ["broken", "test", "faint", "10 3 1.5 3", t("✗ broken, test images", "✗ 誤り（テスト画像）")],
 ] as const;
 
-/** An epoch of both networks, with the curves so far, and with the checks before the first. */
-export type BreakEvent = ReturnType<typeof withCurves> & {
-  readonly rule: string;
-  readonly session: number;
-  readonly checks: ReturnType<Comparison["check"]> | undefined;
-};
+/** Both networks after an epoch; the broken one is undefined after it has diverged. */
+export interface EpochState {
+  readonly right: NetworkState;
+  readonly broken: NetworkState | undefined;
+}
 
-/** Trains one broken network at a time. */
-export function breaker(emit: Emit<BreakEvent>) {
-  let comparison: Comparison, run: ReturnType<Comparison["run"]>;
-  /** The rule, the training's number, and both networks before it and after each epoch. */
-  let rule: string, session = 0, epochs: EpochState[];
-  let requests = 0, queue: Promise<void> = Promise.resolve();
+/** A network: means over the batches of the epoch, and its test. */
+export type NetworkState = ReturnType<typeof stateOf>;
 
-  function report(state: EpochState, checks?: BreakEvent["checks"]): void {
-    epochs.push(state);
-    emit({ ...withCurves(epochs), rule, session, checks });
+/** What the page is told before the first epoch and after each. */
+export interface BreakProgress extends EpochState {
+  readonly epoch: number;
+  readonly checks: ReturnType<Comparison["check"]>;
+  readonly curves: Text;
+  /** SHA-256 of the right network's parameters, as `train --hash` prints it. */
+  readonly hash: string | undefined;
+  readonly ended: boolean;
+}
+
+/** Trains with one rule broken. */
+export function breaker(emit: Emit<BreakProgress>) {
+  let comparison: Comparison, checks: BreakProgress["checks"], reported: number;
+  const loop = new TrainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
+
+  async function report(ended: boolean): Promise<void> {
+    const { epoch, epochs, right: { engine } } = comparison;
+    if (epoch === reported && !ended) return;
+    reported = epoch;
+    // there are no digests in a page that was loaded without https
+    const hash = crypto.subtle && (await runHashes(engine.parameters)).parameters;
+    emit({ ...epochs[epoch]!, epoch, checks, curves: curvesOf(epochs), hash, ended });
   }
 
   return {
-    async data(data: TrainingData) {
-      const { training, test } = await readImages(data),
-        { trainImages, testImages } = BREAK_SETTINGS;
-      const first = (data: Images, count: number) => data.first(Math.min(count, data.count));
-      comparison = new Comparison(first(training, trainImages), first(test, testImages));
+    async data({ rule, data }: { readonly rule: string; readonly data: TrainingData }) {
+      const { training, test } = await readImages(data);
+      const first = (images: Images, count: number) => images.first(Math.min(count, images.count));
+      comparison = new Comparison(
+        first(training, BREAK_SETTINGS.trainImages),
+        first(test, BREAK_SETTINGS.testImages),
+        brokenRules().find(({ id }) => id === rule)!.mistakes,
+      );
+      checks = comparison.check();
     },
-    /** Trains for so many epochs, another session from the start, until there is another request. */
-    train(asked: { readonly epochs: number; readonly rule: string; readonly session: number }) {
-      const request = ++requests;
-      const answer = queue.then(async () => {
-        if (session !== asked.session) {
-          const { mistakes } = brokenRule(asked.rule);
-          run = comparison.run(mistakes);
-          const { value } = await run.next();
-          await nextTask();
-          if (request !== requests) return; // another rule may have been chosen
-          [rule, session, epochs] = [asked.rule, asked.session, []];
-          report(value!, comparison.check(mistakes));
-        }
-        for (let due = 0, count = asked.epochs; request === requests && count > 0;) {
-          const { done, value } = await run.next();
-          if (done) return;
-          if (value) {
-            report(value);
-            count--;
-          }
-          if (performance.now() < due) continue;
-          await nextTask();
-          due = performance.now() + SLICE_MS;
-        }
-      });
-      queue = answer.catch(() => {});
-      return answer;
-    },
+    /** Trains for so many epochs more; 0 pauses. */
+    train: (epochs: number) => loop.run(Math.min(comparison.epoch + epochs, BREAK_SETTINGS.epochs)),
   };
 }
 
-/** The last epoch, with the curves of all; those of the broken network end where it diverged. */
-export function withCurves(epochs: readonly EpochState[]) {
+/** The right network, and one with mistakes in its training step. */
+export class Comparison {
+  readonly right: TrainingRun<PageEngine>;
+  /** Both networks before the first epoch and after each. */
+  readonly epochs: EpochState[] = [];
+  readonly #broken: TrainingRun<PageEngine>;
+  #hasDiverged = false;
+
+  constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
+    const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
+    const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
+      new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
+    this.right = start(fastEngine);
+    this.#broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
+    this.#endEpoch();
+  }
+
+  /** The number of epochs so far. */
+  get epoch(): number {
+    return this.epochs.length - 1;
+  }
+
+  /** Trains each on one more batch. */
+  takeBatch(): void {
+    this.right.takeBatch();
+    try {
+      if (!this.#hasDiverged) this.#broken.takeBatch();
+    } catch (error) {
+      if (!(error instanceof DivergenceError)) throw error;
+      this.#hasDiverged = true;
+    }
+    if (this.right.rows.length > this.epoch) this.#endEpoch();
+  }
+
+  #endEpoch(): void {
+    const broken = this.#hasDiverged ? undefined : stateOf(this.#broken);
+    this.epochs.push({ right: stateOf(this.right), broken });
+  }
+
+  /**
+   * Every gradient of the broken step beside its finite differences, as `gradcheck` compares them,
+   * and beside that of the right step.
+   */
+  check() {
+    const { learningRate, seed, checkedImages } = BREAK_SETTINGS, random = new RandomState(seed);
+    const { parameters, data } = this.right.engine;
+    const B = dim("batch", Math.min(checkedImages, data.count));
+    const batch = data.batch(Indices.of(B, range(B)));
+    const right = runStep(parameters, batch, learningRate);
+    return layerChecks(parameters, batch, {
+      replaced: withMistakes(...this.mistakes),
+      learningRate,
+    })
+      .filter(({ part }) => part !== "network") // which `backward` computes, without mistakes
+      .map(({ name, analytic, compare }) => {
+        const found = compare(entriesToCheck(analytic, ENTRIES, random));
+        const symbol = name.split(" ")[1] as MatrixSymbol, isWrong = found.verdict === "wrong";
+        return { ...found, symbol, isWrong, right: right[symbol].at(found.row, found.column) };
+      });
+  }
+}
+
+function stateOf({ engine, running, tested }: TrainingRun<PageEngine>) {
+  return { train: running ?? qualityOf(engine), test: tested.quality };
+}
+
+/** The curves of both networks; those of the broken one end where it diverged. */
+export function curvesOf(epochs: readonly EpochState[]): Text {
   const series = (lang: Language) =>
     CURVES.map(([network, half, colour, dashes, name]): Series => ({
       label: name[lang],
       colour,
       dashes,
-      points: epochs.flatMap(({ epoch, [network]: state }) =>
+      points: epochs.flatMap(({ [network]: state }, epoch) =>
         state ? [{ epoch, quality: state[half] }] : []
       ),
     }));
   const log = epochs.some(({ broken }) => broken && broken.train.crossEntropy > LARGE_LOSS);
-  const curves = drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
-  return { ...epochs.at(-1)!, curves };
+  return drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
+}
+
+/**
+ * Trains with mistakes in the step. The scores are computed with the mistakes too, as the program
+ * that has them would; losses and correct predictions are those for the right labels. Without
+ * mistakes it has the bits of the other engines.
+ */
+export class BrokenEngine implements PageEngine {
+  readonly classes: Dim<"classes">;
+
+  constructor(
+    public parameters: AnyParameters,
+    readonly data: Images,
+    readonly mistakes: readonly Mistake[],
+  ) {
+    this.classes = parameters.W2.rows;
+  }
+
+  step<B extends number>(indices: Indices<B>, learningRate: number) {
+    const batch = this.data.batch(indices), { labels } = batch;
+    const step = runStep(this.parameters, batch, learningRate, withMistakes(...this.mistakes));
+    this.parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
+    const losses = crossEntropy(step.A2, oneHot(step.A2, labels));
+    return { crossEntropy: meanLoss(losses).at(0, 0), correct: countCorrect(step.A2, labels) };
+  }
+
+  predictionsAndLosses<B extends number>(indices: Indices<B>) {
+    const batch = this.data.batch(indices);
+    const replaced = withMistakes(...this.mistakes) as never;
+    const step = lazyStep({ ...batch, ...this.parameters }, replaced);
+    const A2 = step.A2 as unknown as Matrix<Dim<"classes">, B>;
+    const losses = crossEntropy(A2, oneHot(A2, batch.labels));
+    return { predictions: predictedClasses(A2), losses };
+  }
 }

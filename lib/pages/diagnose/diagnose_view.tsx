@@ -1,14 +1,10 @@
 /** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
-import { useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
-import { CopyButton, ErrorLine } from "../fields.tsx";
-import { type ErrorWords, wordsOf } from "../errors.ts";
-import { Picture } from "../picture.tsx";
-import { download } from "../store.ts";
-import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import { CopyButton, ErrorLine, Picture } from "../fields.tsx";
+import { download, type ViewProps } from "../store.ts";
+import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Answer, diagnoser } from "./diagnoser.ts";
 
@@ -17,26 +13,29 @@ const VERDICTS = ["wrong", "undecided", "another network", "right by another con
 
 const client = new WorkerClient<typeof diagnoser>("diagnoser", async () => {}, () => {});
 
-/** What is shown, which stays while another view is; `waiting` files are still to be judged. */
+/** What is shown, which stays while another view is. */
 const judged = {
-  files: [] as readonly File[],
+  files: [] as readonly Found[],
   answers: [] as readonly Answer[],
+  /** How many files are still to be judged. */
   waiting: 0,
   error: undefined as ErrorWords | undefined,
   expected: "",
 };
 
+/** A file, and its path in the folder that was dropped. */
+type Found = readonly [path: string, file: File];
+
 /** Judges files that are dropped, or chosen. */
 export function DiagnoseView({ training, change, link }: ViewProps) {
-  const [isOver, setOver] = useState(false);
-  const judge = async (files: readonly File[]) => {
+  const judge = async (files: readonly Found[]) => {
     Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
     change({});
-    for (const file of files) {
+    for (const [name, file] of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        const answer = await client.ask("judge", { name: pathOf(file), bytes, expected });
+        const answer = await client.ask("judge", { name, bytes, expected });
         if (judged.files !== files) return; // others have been dropped meanwhile
         judged.answers = [...judged.answers, answer];
       } catch (error) {
@@ -46,14 +45,14 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
       change({});
     }
   };
-  if (!training) {
-    const words = t(
-      "This page has no worker: use the command.",
-      "このページでは使えない。コマンドを使う。",
-    );
-    return <p>{words}</p>;
-  }
-  const { answers, waiting, error } = judged;
+  const choose = (webkitdirectory: boolean) => {
+    const attributes = { type: "file", multiple: true, webkitdirectory };
+    const field = Object.assign(document.createElement("input"), attributes);
+    field.onchange = () => judge(foundIn(field.files!, webkitdirectory));
+    field.click();
+  };
+  if (!training) return <p>{t("Use the command diagnose.", "コマンド diagnose を使う。")}</p>;
+  const { answers, waiting, error } = judged, rows = answers.map(({ row }) => row[language()]);
   // the wrong ones and the largest groups first
   const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
   const groups = [...groupBy(answers, ({ title }) => title[language()])]
@@ -61,16 +60,19 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
   return (
     <>
       <section
-        class={isOver ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
+        class="drop"
+        onDragOver={(event) => event.preventDefault()}
         onDrop={async (event) => {
           event.preventDefault();
-          setOver(false);
-          await judge(await droppedFiles(event.dataTransfer!));
+          try {
+            await judge(await droppedFiles(event.dataTransfer!));
+          } catch { // of a page on disk
+            judged.error = {
+              en: "The browser does not open a folder that is dropped: choose it instead.",
+              ja: "ドロップしたフォルダをブラウザが開けない。フォルダを選ぶこと。",
+            };
+            change({});
+          }
         }}
       >
         <h2>
@@ -83,41 +85,20 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
           )}
         </p>
         <div class="buttons">
-          {[
-            [t("Choose files", "ファイルを選ぶ"), { accept: ".npz" }],
-            [t("Choose a folder", "フォルダを選ぶ"), { webkitdirectory: true }],
-          ].map(([words, attributes]) => (
-            <label key={words} class="file-button">
-              <input
-                type="file"
-                multiple
-                {...attributes as object}
-                onChange={async ({ currentTarget }) => {
-                  const files = [...currentTarget.files!];
-                  currentTarget.value = ""; // so that the same file can be chosen again
-                  await judge(currentTarget.webkitdirectory ? stepFiles(files) : files);
-                }}
-              />
-              <span>{words}</span>
-            </label>
-          ))}
+          {[t("Choose files", "ファイルを選ぶ"), t("Choose a folder", "フォルダを選ぶ")]
+            .map((words, i) => (
+              <button key={i} type="button" onClick={() => choose(i === 1)}>{words}</button>
+            ))}
           <button
             type="button"
             onClick={async () =>
               download("sanso_step.py", await client.ask("recorder", language()))}
           >
-            {t("Save sanso_step.py", "sanso_step.py を保存")}
+            {t("Save sanso_step.py, which records it", "記録用の sanso_step.py を保存")}
           </button>
         </div>
-        <p class="quiet hint">
-          {t(
-            "sanso_step.py records a step of a NumPy or PyTorch program in three lines: " +
-              "before(locals()) and after(locals()) around the update, or watch(model, optimizer).",
-            "sanso_step.py は、NumPy や PyTorch のプログラムのステップを 3 行で記録する。更新の前後に before(locals()) と after(locals())、または watch(model, optimizer) を書く。",
-          )}
-        </p>
-        <label class="expected">
-          <span>{t("What the course does otherwise", "授業での流儀")}</span>
+        <label>
+          {t("What the course does otherwise", "授業での流儀")}
           <input
             type="text"
             placeholder="sum, relu"
@@ -132,9 +113,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
         {answers.length > 1 && waiting === 0 && (
           <p>
             <CopyButton
-              text={[answers[0]!.header, ...answers.map(({ row }) => row[language()]), ""].join(
-                "\n",
-              )}
+              text={`${[answers[0]!.header, ...rows].join("\n")}\n`}
               words={t("Copy the table (CSV)", "表をコピー（CSV）")}
             />
           </p>
@@ -163,7 +142,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
 function FileAnswer(
   { answer: { words, table, firstWrong }, link }: Pick<ViewProps, "link"> & { answer: Answer },
 ) {
-  const symbol = firstWrong?.symbol;
+  const { symbol, yours, right } = firstWrong ?? {};
   const picture = (words: string, image: IndexedImage | undefined) =>
     image && (
       <figure>
@@ -174,18 +153,14 @@ function FileAnswer(
   return (
     <div class="answer">
       <pre>{words[language()]}</pre>
-      {firstWrong && (
-        <>
-          <div class="pictures">
-            {picture(t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), firstWrong.yours)}
-            {picture(t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), firstWrong.right)}
-          </div>
-          <p>
-            <a href={link({ view: "step", quantity: firstWrong.symbol, focus: {} })}>
-              {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
-            </a>
-          </p>
-        </>
+      <div class="pictures">
+        {picture(t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), yours)}
+        {picture(t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), right)}
+      </div>
+      {symbol && (
+        <a href={link({ view: "step", quantity: symbol, focus: {} })}>
+          {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
+        </a>
       )}
       {table && (
         <details>
@@ -197,37 +172,32 @@ function FileAnswer(
   );
 }
 
-const pathOf = (file: File) => file.webkitRelativePath || file.name;
-
-/** The npz files of a folder, in the order of their names. */
-const stepFiles = (files: readonly File[]) =>
-  files.filter(({ name }) => /\.npz$/i.test(name))
-    .toSorted((a, b) => pathOf(a) < pathOf(b) ? -1 : 1);
-
-/** What was dropped: files, and the npz files in folders. */
-async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
-  // the entries are gone after the first await
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry() ?? []).flat();
-  const found = await filesIn(entries);
-  return entries.length === 1 && entries[0]!.isFile ? found : stepFiles(found);
+/** Files by their paths; of a folder the npz files, in the order of their paths. */
+function foundIn(files: Iterable<File>, isFolder = false): readonly Found[] {
+  const all = Array.from(files, (file): Found => [file.webkitRelativePath || file.name, file]);
+  return isFolder ? stepFiles(all) : all;
 }
 
-async function filesIn(entries: readonly FileSystemEntry[]): Promise<File[]> {
-  const all = entries.map((entry) =>
-    new Promise<File[]>((resolve, reject) => {
-      if (entry.isFile) {
-        return (entry as FileSystemFileEntry).file((file) => resolve([file]), reject);
-      }
-      const reader = (entry as FileSystemDirectoryEntry).createReader(),
-        found: FileSystemEntry[] = [];
-      const read = () =>
-        reader.readEntries((some) => { // it gives a hundred at a time
-          found.push(...some);
-          if (some.length > 0) read();
-          else resolve(filesIn(found));
-        }, reject);
-      read();
-    })
-  );
-  return (await Promise.all(all)).flat();
+const stepFiles = (files: readonly Found[]) =>
+  files.filter(([path]) => /\.npz$/i.test(path)).sort(([a], [b]) => a < b ? -1 : 1);
+
+/** What was dropped: files, or the npz files in folders. */
+async function droppedFiles({ items, files }: DataTransfer): Promise<readonly Found[]> {
+  // both are gone after the first await
+  const entries = Array.from(items, (item) => item.webkitGetAsEntry() ?? []).flat();
+  if (entries.every(({ isFile }) => isFile)) return foundIn(files);
+  return stepFiles((await Promise.all(entries.map(filesIn))).flat());
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<readonly Found[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((...to) => (entry as FileSystemFileEntry).file(...to));
+    return [[entry.fullPath.slice(1), file]];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader(), found: Found[] = [];
+  for (;;) { // it gives a hundred at a time
+    const some = await new Promise<FileSystemEntry[]>((...to) => reader.readEntries(...to));
+    if (some.length === 0) return found;
+    found.push(...(await Promise.all(some.map(filesIn))).flat());
+  }
 }

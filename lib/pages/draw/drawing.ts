@@ -30,8 +30,6 @@ export class Drawing {
   /** The drawing at the canvas's resolution, and the number of its changes. */
   image: GreyImage;
   version = 0;
-  /** The example that was shown last; undefined before the first. */
-  lastExample: number | undefined;
   /** Canvas pixels per pixel of the network's image, in each direction. */
   readonly #scale: number;
   /** What there is after each edit: an image, and strokes on it. */
@@ -67,11 +65,6 @@ export class Drawing {
     return { example, drawing: example === undefined && pixels ? pixels.slice() : undefined };
   }
 
-  /** Whether a stroke has neither been undone, nor cleared or covered by an example. */
-  has(stroke: Stroke | undefined): boolean {
-    return stroke !== undefined && this.#sheet.strokes.includes(stroke);
-  }
-
   beginStroke(point: Point): Stroke {
     const stroke = { points: [point] }, { strokes } = this.#sheet;
     this.#sheets.push({ ...this.#sheet, strokes: [...strokes, stroke] });
@@ -81,7 +74,7 @@ export class Drawing {
 
   /** Extends a stroke. One that has been undone, cleared or covered by an example stays so. */
   extendStroke(stroke: Stroke, points: readonly Point[]): void {
-    if (points.length === 0 || !this.has(stroke)) return;
+    if (points.length === 0 || !this.#sheet.strokes.includes(stroke)) return;
     this.#draw([stroke.points.at(-1)!, ...points]);
     stroke.points.push(...points);
   }
@@ -95,7 +88,6 @@ export class Drawing {
 
   /** Replaces the drawing by an image. */
   show(cover: ShownImage): void {
-    this.lastExample = cover.index ?? this.lastExample;
     this.#sheets.push({ cover, strokes: [] });
     this.#redraw();
   }

@@ -1,16 +1,17 @@
 // Training steps on one batch, one after the other: the step that the page's state names, which Step
 // and Why share.
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {
   batchStep,
   type ExplainedStep,
   type PerAxis,
+  range,
   updatedParameters,
   withFocus,
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;
@@ -25,10 +26,9 @@ export type SequenceStep = NonNullable<ReturnType<ReturnType<typeof stepSequence
 export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
   const { example, drawing, label, batch } = state, { count, inputs, size } = examples;
   const following = (first: number, length: number) =>
-    Array.from({ length: Math.min(length, count) }, (_, i) => (first + i) % count);
-  if (example !== undefined || drawing?.length !== inputs) {
-    const isThere = example !== undefined && example < count;
-    const first = isThere ? example : Math.min(DEFAULT_EXAMPLE, count - 1);
+    range(Math.min(length, count)).map((i) => (first + i) % count);
+  if (!drawing) {
+    const first = example ?? Math.min(DEFAULT_EXAMPLE, count - 1);
     return { data: examples, images: following(first, batch), isDrawing: false };
   }
   const pixels = new Uint8Array((count + 1) * inputs), labels = new Uint8Array(count + 1);
@@ -46,30 +46,27 @@ export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
  * computed: the next call goes on from there, so that no task of the page takes long.
  */
 export function stepSequence(examples: Dataset<Dim<"inputs">>) {
-  let key: readonly unknown[] = [], batch: ReturnType<typeof batchOf>;
-  // the parameters before each step that is known, and the losses of those before the last
-  let known: AnyParameters[], losses: number[], last: ExplainedStep | undefined;
+  let key = "", first: AnyParameters, batch: ReturnType<typeof batchOf>;
+  // the step that was computed last, and the losses of those before it
+  let last: ExplainedStep | undefined, losses: number[];
   return (state: PageState, parameters: AnyParameters) => {
-    const { example, drawing, label, batch: count, rate, updates } = state, before = key;
-    key = [parameters, example, drawing && String(drawing), label, count, rate];
-    if (key.some((value, i) => value !== before[i])) {
-      const right = Math.min(label, parameters.W2.rows - 1);
-      batch = batchOf({ ...state, label: right }, examples);
-      [known, losses, last] = [[parameters], [], undefined];
+    const { example, drawing, batch: count, rate, updates } = state, before = key;
+    const label = Math.min(state.label, parameters.W2.rows - 1);
+    key = [example, drawing, label, count, rate].join(" ");
+    if (key !== before || parameters !== first || losses.length > updates) {
+      batch = batchOf({ ...state, label }, examples);
+      [first, last, losses] = [parameters, undefined, []];
     }
-    const at = Math.min(updates, losses.length);
-    if (last?.values.W1 !== known[at]!.W1) {
-      last = batchStep(batch.data, batch.images, known[at]!, rate);
-      if (at === losses.length) {
-        known.push(updatedParameters(last.values));
-        losses.push(last.values.E.at(0, 0));
-      }
+    if (!last || losses.length < updates) {
+      if (last) losses.push(last.values.E.at(0, 0));
+      const from = last ? updatedParameters(last.values) : parameters;
+      last = batchStep(batch.data, batch.images, from, rate);
       return undefined;
     }
     const { sizes } = last, places = Object.entries(state.focus);
     const focus = places.filter(([axis, place]) => place < sizes[axis as keyof PerAxis]);
     const step = withFocus(last, Object.fromEntries(focus));
-    return { step, batch, losses: losses.slice(0, updates) };
+    return { step, batch, losses: [...losses] };
   };
 }
 
@@ -79,15 +76,14 @@ const sequences = new WeakMap<Dataset<Dim<"inputs">>, ReturnType<typeof stepSequ
 export function useStep({ state, examples, network }: ViewProps): SequenceStep | undefined {
   const sequence = sequences.get(examples) ?? stepSequence(examples);
   sequences.set(examples, sequence);
-  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
-  const last = useRef<SequenceStep | undefined>(undefined);
+  const [, setCalls] = useState(0), last = useRef<SequenceStep | undefined>(undefined);
   const next = () => sequence(state, network.parameters);
   // the first is computed at once, so that nothing moves when it is there
   const found = next() ?? (last.current ? undefined : next());
   if (found) last.current = found;
   useEffect(() => {
     if (found) return;
-    const timer = setTimeout(() => renderAgain(undefined));
+    const timer = setTimeout(() => setCalls((calls) => calls + 1));
     return () => clearTimeout(timer);
   });
   return last.current;

@@ -1,24 +1,22 @@
 /** @jsxImportSource preact */
 // The view Step: one training step, quantity by quantity.
-import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
-import { placeOf, range } from "../../explain/explained_step.ts";
-import { meaningOf } from "../../explain/explanations.ts";
+import { placeOf } from "../../explain/explained_step.ts";
+import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
-import { MAX_SEED } from "../../random/mt19937.ts";
-import { CommandLine, NumberField } from "../fields.tsx";
-import { Picture } from "../picture.tsx";
+import { counted } from "../../text/layout.ts";
+import { CommandLine, NumberField, Picture } from "../fields.tsx";
+import { mathml } from "../mathml.ts";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
-import { arrowOf, pictureOf, PictureSection } from "./slice.tsx";
+import type { ViewProps } from "../store.ts";
+import { EntrySection, pictureOf, PictureSection } from "./entry.tsx";
 import { type SequenceStep, useStep } from "./step_sequence.ts";
-import { EntrySection, SymbolName, WordsSections } from "./quantity.tsx";
 
-/** Milliseconds for each quantity at speed 1, and the most losses that are shown. */
-const INTERVAL_MS = 4000, MAX_LOSSES = 2;
+/** Milliseconds for each quantity. */
+const INTERVAL_MS = 4000;
 
 /** The passes, and what they do. */
 const PASSES = [
@@ -42,19 +40,20 @@ type StepProps = ViewProps & { readonly found: SequenceStep };
 export function StepView(props: ViewProps) {
   const { state, change } = props, { quantity: symbol } = state, found = useStep(props);
   if (!found) return null;
-  const { step } = found, isSingle = step.values[symbol].data.length === 1;
+  const { step } = found;
   const choose = (focus: PageState["focus"]) => change({ focus: { ...state.focus, ...focus } });
   return (
     <>
       <h2 class="visually-hidden">{t("One training step", "学習の 1 ステップ")}</h2>
       <Settings {...props} found={found} />
       <QuantityMap {...props} found={found} />
-      <div class={isSingle ? "quantity single" : "quantity"}>
-        <WordsSections key={symbol} symbol={symbol} />
+      <div class="quantity">
+        <Words symbol={symbol} />
         <EntrySection {...props} {...{ step, symbol }}>
           <Command {...props} found={found} />
         </EntrySection>
-        <PictureSection key={`picture ${symbol}`} {...{ step, symbol, choose }} />
+        <PictureSection key={symbol} {...{ step, symbol, choose }} />
+        {explanationOf(symbol) && <Derivation key={`derivation ${symbol}`} symbol={symbol} />}
       </div>
       <Player {...props} found={found} />
     </>
@@ -62,41 +61,38 @@ export function StepView(props: ViewProps) {
 }
 
 /** The images, the network and the learning rate of the step. */
-function Settings({ state, examples, network, change, found }: StepProps) {
+function Settings({ state, examples: { count }, network, change, found }: StepProps) {
   const { batch: { isDrawing, images, data }, step: { sizes } } = found;
-  const { seed, updates, rate } = state, first = images[0]!, more = images.length - 1;
-  const label = data.labels[first]!;
+  const { seed, updates, rate } = state, first = images[0]!, label = data.labels[first]!;
   const set = (changes: Partial<PageState>) => change({ ...changes, updates: 0 });
   const name = isDrawing
     ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
     : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`);
-  const others = more > 0 ? t(` and ${more} more`, ` ほか ${more} 枚`) : "",
-    s = updates > 1 ? "s" : "";
-  const made = updates > 0 && t(` after ${updates} update${s}`, `（${updates} 回更新した後）`);
-  const summary = `${name}${others} · ${network.name}${made || ""} · η = ${rate}`;
-  const { count } = examples, most = Math.min(MAX_BATCH, count);
-  const field = (name: string, label: string, value: number | undefined, max: number, min = 0) => (
-    <NumberField {...{ label, value, min, max }} onValue={(value) => set({ [name]: value })} />
+  const others = sizes.B > 1 && t(` and ${sizes.B - 1} more`, ` ほか ${sizes.B - 1} 枚`);
+  const made = updates > 0 &&
+    t(` after ${counted(updates, "update")}`, `（${updates} 回更新した後）`);
+  const words = {
+    example: t("test image", "テスト画像"),
+    label: t("right class of the drawing", "手書きの数字の正解"),
+    batch: t("images in the batch", "バッチの画像の枚数"),
+  };
+  const field = (name: keyof typeof words, value: number | undefined, max: number, min = 0) => (
+    <NumberField
+      {...{ label: words[name], value, min, max }}
+      onValue={(value) => set({ [name]: value })}
+    />
   );
   return (
     <details class="settings">
       <summary>
-        <b>{t("Images and network", "画像とネットワーク")}</b>: {summary}
+        <b>{t("Images and network", "画像とネットワーク")}</b>: {name}
+        {others} · {network.name}
+        {made} · η = {rate}
       </summary>
       <form onSubmit={(event) => event.preventDefault()}>
-        {field("example", t("test image", "テスト画像"), isDrawing ? undefined : first, count - 1)}
-        {isDrawing && (
-          <label>
-            <span>{t("right class of the drawing", "手書きの数字の正解")}</span>
-            <select
-              value={label}
-              onChange={({ currentTarget }) => set({ label: Number(currentTarget.value) })}
-            >
-              {range(sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
-            </select>
-          </label>
-        )}
-        {field("batch", t("images in the batch", "バッチの画像の枚数"), sizes.B, most, 1)}
+        {field("example", isDrawing ? undefined : first, count - 1)}
+        {isDrawing && field("label", label, sizes.K - 1)}
+        {field("batch", sizes.B, Math.min(MAX_BATCH, count), 1)}
         <label>
           <span>{t("network", "ネットワーク")}</span>
           <select
@@ -108,7 +104,6 @@ function Settings({ state, examples, network, change, found }: StepProps) {
             <option value="initial">{t("not trained yet", "学習前のネットワーク")}</option>
           </select>
         </label>
-        {seed !== undefined && field("seed", t("seed", "乱数のシード"), seed, MAX_SEED)}
         <NumberField
           label={t("learning rate η", "学習率 η")}
           {...{ value: rate, min: 0, step: "any" as const }}
@@ -145,6 +140,32 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, [quantity]);
+  const tile = (symbol: MatrixSymbol) => {
+    const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
+    return (
+      <label
+        key={symbol}
+        class={from.includes(symbol) ? "tile used" : "tile"}
+        data-symbol={symbol}
+        title={meaning}
+      >
+        {data.length === 1
+          ? <b class="number">{formatResult(data[0]!, 3)}</b>
+          : <Picture image={pictureOf(step, symbol)} />}
+        <span>
+          <SymbolName symbol={symbol} />
+        </span>
+        <input
+          type="radio"
+          name="quantity"
+          class="visually-hidden"
+          aria-label={`${symbol}: ${meaning}`}
+          checked={symbol === quantity}
+          onChange={() => follow({ quantity: symbol })}
+        />
+      </label>
+    );
+  };
   return (
     <div
       class="map"
@@ -152,129 +173,120 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
       aria-label={t("Quantities of the step", "このステップの量")}
       ref={box}
     >
+      <svg class="joins" aria-hidden="true">
+        {lines.map((path) => <path key={path} d={path} />)}
+      </svg>
       {PASSES.map(([pass, en, ja]) => (
         <div class={`pass ${pass}`} key={pass}>
           <p>{t(en, ja)}</p>
           {SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
-            .flatMap((symbol) => [...GIVEN[symbol] ?? [], symbol]).map((symbol) => {
-              const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
-              return (
-                <label
-                  key={symbol}
-                  class={from.includes(symbol) ? "tile used" : "tile"}
-                  data-symbol={symbol}
-                  title={meaning}
-                >
-                  {data.length === 1
-                    ? <b class="number">{formatResult(data[0]!, 3)}</b>
-                    : <Picture image={pictureOf(step, symbol)} />}
-                  <span>
-                    <SymbolName symbol={symbol} />
-                  </span>
-                  <input
-                    type="radio"
-                    name="quantity"
-                    class="visually-hidden"
-                    aria-label={`${symbol}: ${meaning}`}
-                    checked={symbol === quantity}
-                    onChange={() => follow({ quantity: symbol })}
-                  />
-                </label>
-              );
-            })}
+            .flatMap((symbol) => [...GIVEN[symbol] ?? [], symbol]).map(tile)}
         </div>
       ))}
-      <svg class="joins" aria-hidden="true">
-        {lines.map((path) => <path key={path} d={path} />)}
-      </svg>
     </div>
   );
 }
 
-/** Lines from the pictures of some quantities to that of another one. */
+/** Lines from the tiles of some quantities to that of another one, bowed above those between. */
 function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): string[] {
   const { left, top } = box.getBoundingClientRect();
-  const [to, ...starts] = [symbol, ...from].map((one) =>
-    box.querySelector(`[data-symbol="${one}"] > :first-child`)?.getBoundingClientRect()
-  );
-  const middle = ({ left, right }: DOMRect) => (left + right) / 2;
-  const at = (x: number, y: number) => `${(x - left).toFixed(1)} ${(y - top).toFixed(1)}`;
-  return starts.flatMap((start) => {
-    if (!start || !to) return [];
-    const [x0, x1] = start.left < to.left ? [start.right, to.left] : [start.left, to.right];
-    const [y0, y1] = start.top < to.top ? [start.bottom, to.top] : [start.top, to.bottom];
-    const isLevel = Math.abs(start.top - to.top) < start.height;
-    if (!isLevel) return [`M${at(middle(start), y0)} L${at(middle(to), y1)}`];
-    const y = start.top + start.height / 2, bow = Math.abs(x1 - x0) > 120 ? -start.height : 0;
-    return [`M${at(x0, y)} Q${at((x0 + x1) / 2, y + bow)} ${at(x1, y)}`];
+  const middles = [symbol, ...from].flatMap((one) => {
+    const tile = box.querySelector(`[data-symbol="${one}"]`)?.getBoundingClientRect();
+    // the labels and η have none
+    return tile
+      ? { x: tile.left + tile.width / 2 - left, y: tile.top + tile.height / 3 - top }
+      : [];
+  });
+  const to = middles[0]!;
+  return middles.slice(1).map(({ x, y }) => {
+    const bow = 0.3 * Math.abs(x - to.x);
+    return `M${x} ${y} Q${(x + to.x) / 2} ${(y + to.y) / 2 - bow} ${to.x} ${to.y}`;
   });
 }
 
-/** The buttons and keys that go through the quantities, and the loss. */
+/** A symbol with its digit below: W1' as W₁′. */
+export function SymbolName({ symbol }: { readonly symbol: string }) {
+  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
+  return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
+}
+
+function Equation({ of }: { readonly of: string }) {
+  return <span dangerouslySetInnerHTML={{ __html: mathml(of).text }} />;
+}
+
+/** The explanation of a quantity that the step computes. */
+const explanationOf = (symbol: MatrixSymbol) =>
+  symbol in EXPLANATIONS ? EXPLANATIONS[symbol as keyof typeof EXPLANATIONS] : undefined;
+
+const titleOf = (symbol: MatrixSymbol) => explanationOf(symbol)?.title[language()] ?? symbol;
+
+/** What a quantity is, where to find it, and its equation. */
+function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
+  const quantity = QUANTITIES[symbol], { listing } = quantity;
+  const computed = quantity.pass === "input" ? undefined : quantity;
+  const about = [
+    meaningOf(symbol)[language()],
+    listing && t(`${listing} in the listing`, `レポートでの名前: ${listing}`),
+    computed && t(`${computed.by}() in ${computed.file}`, `${computed.file} の ${computed.by}()`),
+  ];
+  return (
+    <section class="words" aria-labelledby="words-title">
+      <h3 id="words-title" aria-live="polite">{titleOf(symbol)}</h3>
+      <p class="quiet">{about.filter(Boolean).join(" · ")}</p>
+      <p class="equation">{computed && <Equation of={computed.equation} />}</p>
+    </section>
+  );
+}
+
+/** The derivation of a computed quantity, line by line. */
+function Derivation({ symbol }: { readonly symbol: MatrixSymbol }) {
+  return (
+    <ol class="derivation" aria-label={t("Derivation", "導出")}>
+      {explanationOf(symbol)?.derivation.map(({ equation, why }) => (
+        <li>
+          <Equation of={equation} />
+          {why && <span class="quiet">{why[language()]}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The buttons that go through the quantities and to the next step, and the loss. */
 function Player({ state, change, found }: StepProps) {
-  const { quantity, updates } = state, { step: { values, after }, losses } = found;
-  const [isPlaying, setPlaying] = useState(false), [speed, setSpeed] = useState(1);
+  const { quantity, updates } = state, { values, after } = found.step;
+  const [isPlaying, setPlaying] = useState(false);
   const index = STEP.findIndex(({ symbol }) => symbol === quantity), last = STEP.length - 1;
   const startAt = (updates: number) => change({ updates, quantity: STEP[0]!.symbol });
   const again = () => startAt(updates + 1), isLast = updates >= MAX_UPDATES;
-  const move = (by: number) => {
-    const next = STEP[index + by];
-    if (next) change({ quantity: next.symbol });
-  };
+  const move = (by: number) => change({ quantity: STEP[index + by]!.symbol });
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setTimeout(() => {
       if (index < last) move(1);
       else if (isLast) setPlaying(false);
       else again();
-    }, INTERVAL_MS / speed);
+    }, INTERVAL_MS);
     return () => clearTimeout(timer);
   });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      // in a field, a picture, a list or a scrolled table the keys have another meaning
-      const isTaken = event.target instanceof Element &&
-        event.target.closest("input, select, canvas, [role=listbox], .scroll") !== null;
-      if (!isTaken) move(arrowOf(event)?.[0] || NaN);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
-  const earlier = losses.slice(-MAX_LOSSES).map((loss) => `${formatResult(loss)} → `).join("");
-  const hidden = (sign: string) => <span aria-hidden="true">{sign}</span>;
-  const button = (
-    words: ComponentChildren,
-    onClick: () => void,
-    disabled = false,
-    kind?: string,
-  ) => <button type="button" class={kind} {...{ disabled, onClick }}>{words}</button>;
+  const button = (words: string, onClick: () => void, disabled = false, kind?: string) => (
+    <button type="button" class={kind} {...{ disabled, onClick }}>{words}</button>
+  );
   return (
     <div class="player" role="group" aria-label={t("Through the step", "計算の進行")}>
       <div class="going">
-        {button(<>{hidden("◀")} {t("Previous", "前の量")}</>, () => move(-1), index <= 0)}
-        {button(<>{t("Next", "次の量")} {hidden("▶")}</>, () => move(1), index === last, "primary")}
+        {button(t("Previous", "前の量"), () => move(-1), index <= 0)}
+        {button(t("Next", "次の量"), () => move(1), index === last, "primary")}
         {button(
           isPlaying ? t("Pause", "一時停止") : t("Play", "再生"),
           () => setPlaying(!isPlaying),
         )}
-        <select
-          {...{ "aria-label": t("speed", "速さ"), value: speed }}
-          onChange={(event) => setSpeed(Number(event.currentTarget.value))}
-        >
-          {[1, 2, 4].map((speed) => <option key={speed} value={speed}>{speed}×</option>)}
-        </select>
       </div>
       <div class="outcome">
-        {button(
-          <>{hidden("↻")} {t("Again from the new weights", "新しい重みでもう一度")}</>,
-          again,
-          isLast,
-        )}
+        {button(t("Again from the new weights", "新しい重みでもう一度"), again, isLast)}
         {updates > 0 && button(t("First weights", "最初の重み"), () => startAt(0))}
         <p class="losses">
-          {t("loss", "損失")}{" "}
-          <span class="earlier">{losses.length > MAX_LOSSES ? "… → " : ""}{earlier}</span>
-          <b>{formatResult(values.E.at(0, 0))}</b>
+          {t("loss", "損失")} <b>{formatResult(values.E.at(0, 0))}</b>
           {t(", after the update", "、更新後")} <b>{formatResult(after.E)}</b>
         </p>
       </div>

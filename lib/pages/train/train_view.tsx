@@ -1,21 +1,18 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
 import { epochsWords, thousands } from "../../charts/words.ts";
-import { counted } from "../../text/layout.ts";
 import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
   HiddenUnitsSection,
   PredictionSection,
   useResult,
-} from "../draw/results.tsx";
+} from "../draw/draw_view.tsx";
 import { ErrorLine } from "../fields.tsx";
-import { MAX_LINKED_BATCHES } from "../state.ts";
-import { PAGE_SETTINGS } from "./training_settings.ts";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
+import type { ViewProps } from "../store.ts";
 import type { Goal, Progress } from "./trainer.ts";
-import type { Training } from "./training.ts";
+import { PAGE_SETTINGS, type Training } from "./training.ts";
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
 export function TrainView(props: ViewProps) {
@@ -52,7 +49,7 @@ export function Unavailable({ title }: { readonly title: string }) {
 function ControlsSection({ training }: { readonly training: Training }) {
   const { session, settings, options: { counts } } = training;
   const refusal = "reason" in settings ? settings : undefined;
-  const isFinished = session?.progress?.ended === "finished";
+  const isFinished = session?.progress?.isFinished ?? false;
   const train = thousands(counts.train), test = thousands(counts.test);
   /** Begins a training, or shows the field whose setting is not valid. */
   const start = (goal: Goal) =>
@@ -129,7 +126,6 @@ function ControlsSection({ training }: { readonly training: Training }) {
           ))}
         </div>
       </form>
-      <p class="hint quiet" id="link-note">{session?.progress && linkNote(training)}</p>
     </section>
   );
 }
@@ -142,30 +138,13 @@ function mayLose(training: Training): boolean {
   ));
 }
 
-function linkNote({ link }: Training): string {
-  const batches = thousands(MAX_LINKED_BATCHES);
-  return link
-    ? t(
-      "The address of this page holds the network: a link trains it again.",
-      "このページのアドレスを開くと、同じ設定で学習をやり直し、同じネットワークになる。",
-    )
-    : t(
-      `After more than ${batches} batches the address does not hold the network: save it.`,
-      `${batches} バッチを超えたので、アドレスにこのネットワークは含まれない。保存しておくこと。`,
-    );
-}
-
 /** What a training has reached: its state, its figures and its curves. */
 function ProgressSection({ training }: { readonly training: Training }) {
   const { session, error } = training, { progress } = session ?? {};
-  const curves = progress?.curves[language()] ?? t(
-    "The curves of the cross-entropy and the accuracy appear here.",
-    "クロスエントロピー誤差と正解率の曲線がここに表示される。",
-  );
-  const testedAt = progress && thousands(progress.tested.batches);
-  const testWords = progress?.tested.batches === progress?.batches
-    ? t("test", "テスト")
-    : t(`test, batch ${testedAt}`, `テスト（バッチ ${testedAt}）`);
+  const rows = [
+    ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
+    ["test", t("test, last one", "テスト（最新）"), progress?.test],
+  ] as const;
   return (
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
@@ -180,21 +159,20 @@ function ProgressSection({ training }: { readonly training: Training }) {
           </tr>
         </thead>
         <tbody>
-          {([
-            ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
-            ["test", testWords, progress?.tested.quality],
-            ["guessing", t("guessing", "画像を見ない予測"), progress?.guessing],
-          ] as const).map(([id, words, quality]) => (
+          {rows.map(([id, words, quality]) => (
             <tr key={id}>
-              <th scope="row" id={`${id}-name`}>{words}</th>
+              <th scope="row">{words}</th>
               <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
               <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p class="hint quiet" id="speed">{progress && progress.batches > 0 && speedOf(progress)}</p>
-      <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />
+      <div
+        class="curves"
+        id="curves"
+        dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
+      />
     </section>
   );
 }
@@ -202,17 +180,11 @@ function ProgressSection({ training }: { readonly training: Training }) {
 /** A loss, which a diverging training may make as large as it likes. */
 const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
+/** What a training does, or did last. */
 function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training["session"]>) {
-  const { batches } = saved ?? linked ?? progress ?? { batches: 0 };
+  const batches = linked?.batches ?? saved ?? progress?.batches ?? 0;
   const inJapanese = `${thousands(batches)} バッチ`;
   const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
-  if (saved) {
-    const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
-    return t(
-      `Saved after ${inEnglish}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
-      `${inJapanese}の後のネットワークを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
-    );
-  }
   if (linked) {
     return t(
       `Training the link’s network: ${inEnglish}`,
@@ -220,28 +192,23 @@ function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training[
     );
   }
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
+  if (saved !== undefined) {
+    return t(`Saved after ${inEnglish}`, `${inJapanese}の後のネットワークを保存した`);
+  }
   if (isTraining) return t("Training …", "学習している…");
+  if (!progress.isFinished) {
+    return t(`Paused after ${inEnglish}`, `${inJapanese}で一時停止した`);
+  }
   const epochs = epochsWords(progress.epochs, language());
-  return progress.ended === "finished"
-    ? t(`Finished after ${epochs}`, `${epochs}で終了した`)
-    : t(`Paused after ${inEnglish}`, `${inJapanese}で一時停止した`);
+  return t(`Finished after ${epochs}`, `${epochs}で終了した`);
 }
 
 function placeOf(progress: Progress | undefined): string {
   if (!progress) return t("Not trained yet", "まだ学習していない");
-  const { batches, epochs, batchesPerEpoch: all } = progress, inEpoch = batches - epochs * all;
-  const isEnd = inEpoch === 0 && epochs > 0, batch = isEnd ? all : inEpoch;
-  const epoch = thousands(isEnd ? epochs : epochs + 1);
+  const { batches, batchesPerEpoch: all } = progress;
+  const epoch = Math.max(1, Math.ceil(batches / all)), batch = batches - (epoch - 1) * all;
   return t(
-    `epoch ${epoch}, batch ${batch} of ${all}`,
-    `エポック ${epoch}、バッチ ${batch} / ${all}`,
-  );
-}
-
-function speedOf({ speed, threads }: Progress): string {
-  const rounded = speed.toFixed(speed < 10 ? 2 : 0);
-  return t(
-    `${rounded} epochs per second, ${counted(threads, "thread")}`,
-    `1 秒に ${rounded} エポック、スレッド数 ${threads}`,
+    `epoch ${thousands(epoch)}, batch ${batch} of ${all}`,
+    `エポック ${thousands(epoch)}、バッチ ${batch} / ${all}`,
   );
 }

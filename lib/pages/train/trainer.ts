@@ -6,31 +6,27 @@ import {
   dim,
   type EpochResult,
   Indices,
-  type Quality,
   SimdEngine,
   writeParameters,
 } from "../../../mod.ts";
 import { seriesOf } from "../../charts/curves.ts";
 import { weightScale } from "../../charts/weights.ts";
-import { clamp } from "../../math/clamp.ts";
-import { ThreadError } from "../../simd/threads.ts";
-import type { Language } from "../../text/layout.ts";
 import { range } from "../../explain/explained_step.ts";
-import { imagesBlock, parametersBlock } from "../blocks.ts";
-import { drawCurves, nextTask, readImages } from "../in_worker.ts";
-import type { TrainingData } from "../page_data.ts";
-import { MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
+import type { Language } from "../../text/layout.ts";
+import { imagesBlock, parametersBlock, type TrainingData } from "../page_data.ts";
+import {
+  drawCurves,
+  type Hyperparameters,
+  MAX_EPOCHS,
+  type PageEngine,
+  readImages,
+  TrainingLoop,
+  TrainingRun,
+} from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
-import type { Hyperparameters } from "./training_settings.ts";
 
-/** Milliseconds of training between two looks for messages. */
-const SLICE_MS = 20;
-
-/**
- * Milliseconds between two reports to the page, and the largest share of the time for them. One
- * that took long, as the whole computer did, must not keep the next one back for long.
- */
-const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
+/** Milliseconds of training between two reports to the page. */
+const REPORT_MS = 250;
 
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;
@@ -40,32 +36,32 @@ export type Goal = "end" | "epoch" | number;
 
 /** What the page is told of a training. */
 export type Progress = ReturnType<typeof progressOf> & {
-  /** The training's number, and its epochs per second since it was started or continued. */
-  readonly id: number;
-  readonly speed: number;
-  /** Why it goes no further by itself, if it does not. */
-  readonly ended: "paused" | "finished" | undefined;
+  /** Whether it goes no further by itself. */
+  readonly ended: boolean;
 };
 
-type TrainerEngine = SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
-
-/** The images, how many of the test the page shows the answers to, and K, maybe of more classes. */
-type Contents = Awaited<ReturnType<typeof readImages>> & {
-  readonly examples: number;
+/** The images, and what the page wants of the training. */
+interface TrainerData {
+  readonly data: TrainingData;
+  readonly settings: Hyperparameters;
+  /** K, maybe more than the images have. */
   readonly classes: number;
-};
+  /** The number of test images to which the page shows the answers. */
+  readonly examples: number;
+}
+
+type TrainerRun = TrainingRun<SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>>;
 
 /** All that the page shows of a training. */
-function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }: Contents) {
+function progressOf(run: TrainerRun, examples: number) {
   const { batches, batchesPerEpoch, running, tested, rows, engine, testEngine } = run;
-  const { parameters, threads } = engine, { W1 } = parameters;
+  const { parameters } = engine, { W1 } = parameters;
   const first = Indices.of(dim("batch", examples), range(examples));
   testEngine.parameters = parameters;
   const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
   return {
-    ...{ batches, batchesPerEpoch, running, tested, threads },
-    epochs: rows.length,
-    guessing: guessingQuality(classes, test.labels),
+    ...{ batches, batchesPerEpoch, running, test: tested.quality, epochs: rows.length },
+    isFinished: rows.length === MAX_EPOCHS,
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
     answers: Uint8Array.from(argmax(testEngine.scores(first))),
     weightScale: weightScale(W1, W1.rows), // which takes long for many weights
@@ -85,97 +81,49 @@ export function trainingSeries(
   return seriesOf(all as readonly EpochResult[], lang);
 }
 
-/** What equal probabilities reach, and always the answer that is right most often. */
-export function guessingQuality(classes: number, labels: Uint8Array): Quality {
-  const counts = new Uint32Array(classes);
-  for (const label of labels) counts[label]!++;
-  return { crossEntropy: Math.log(classes), accuracy: Math.max(...counts) / labels.length };
-}
-
-/** Trains one network at a time. */
+/** Trains one network. */
 export function trainer(emit: Emit<Progress>) {
-  let contents: Contents, run: TrainingRun<TrainerEngine> | undefined, id: number;
-  let fingerprint: Promise<DataFingerprint | undefined> | undefined;
-  let threads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
-  /** The number of batches after which the training pauses, and what goes on until then. */
-  let target = 0, training: Promise<void> | undefined;
-  /** When the training was started or continued last, and the number of batches then. */
-  let since = { time: 0, batches: 0 };
+  let run: TrainerRun, examples: number, due = 0;
+  const loop = new TrainingLoop(() => run.batches, () => run.takeBatch(), report);
 
-  async function trainToTarget(): Promise<void> {
-    try {
-      await nextTask(); // the page is to know first that the training has begun
-      for (let due = 0; run && run.batches < target; await nextTask()) {
-        const end = performance.now() + SLICE_MS;
-        while (run.batches < target && performance.now() < end) run.takeBatch();
-        const began = performance.now();
-        if (began < due || run.batches >= target) continue;
-        report(run, undefined);
-        const now = performance.now();
-        due = now + clamp((now - began) / MAX_OVERHEAD, REPORT_MS, MAX_REPORT_MS);
-      }
-    } catch (error) {
-      if (error instanceof ThreadError) threads = 1; // of the next training
-      throw error;
-    } finally {
-      training = undefined;
-    }
-    if (!run) return;
-    run.test();
-    report(run, run.rows.length === MAX_EPOCHS ? "finished" : "paused");
-  }
-
-  function report(run: TrainingRun<TrainerEngine>, ended: Progress["ended"]): void {
-    const seconds = (performance.now() - since.time) / 1000, progress = progressOf(run, contents);
-    const speed = (run.batches - since.batches) / run.batchesPerEpoch / seconds;
-    emit({ ...progress, id, speed, ended }, [progress.block.bytes.buffer]);
+  function report(ended: boolean): void {
+    if (ended) run.test();
+    else if (performance.now() < due) return;
+    const progress = progressOf(run, examples);
+    emit({ ...progress, ended }, [progress.block.bytes.buffer]);
+    due = performance.now() + REPORT_MS;
   }
 
   return {
-    async data({ data, ...numbers }: Pick<Contents, "classes" | "examples"> & {
-      readonly data: TrainingData;
-    }) {
-      contents = { ...await readImages(data), ...numbers };
+    async data({ data, settings, classes, ...wanted }: TrainerData) {
+      const images = await readImages(data), { training } = images;
+      const all = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
+      run = new TrainingRun(settings, { ...images, classes }, (parameters, data) => {
+        return new SimdEngine(parameters, data, { threads: data === training ? all : 1 });
+      });
+      examples = wanted.examples;
     },
-    /** Trains up to a goal, from the start of a training if one is given, or until it is paused. */
-    async train({ goal, start }: {
-      readonly goal: Goal;
-      readonly start?: { readonly id: number; readonly settings: Hyperparameters };
-    }) {
-      if (start) {
-        run?.engine.close();
-        run = undefined;
-        const { training } = contents;
-        run = new TrainingRun(
-          start.settings,
-          contents,
-          (parameters, data) =>
-            new SimdEngine(parameters, data, { threads: data === training ? threads : 1 }),
-        );
-        id = start.id;
-      }
-      const { batches, rows, batchesPerEpoch } = run!;
-      since = { time: performance.now(), batches };
+    /** Trains up to a goal; by no batch more, it pauses. */
+    train(goal: Goal) {
+      const { batches, rows, batchesPerEpoch } = run;
       const goals = { end: Infinity, epoch: (rows.length + 1) * batchesPerEpoch };
-      const wanted = typeof goal === "number" ? batches + goal : goals[goal];
-      target = Math.min(wanted, MAX_EPOCHS * batchesPerEpoch);
-      await (training ??= trainToTarget());
+      const target = typeof goal === "number" ? batches + goal : goals[goal];
+      return loop.run(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
     },
-    pause() {
-      target = 0;
-    },
-    /** The file of the present network, with its test. */
+    /** The file of the present network. */
     async save() {
-      const data = await (fingerprint ??= identify(contents));
-      const bytes = data ? run!.checkpoint(data) : writeParameters(run!.engine.parameters);
-      return { bytes, batches: run!.batches, test: run!.test() };
+      const { batches, engine: { parameters } } = run, data = await fingerprint(run);
+      // what the browser cannot identify cannot be resumed
+      const bytes = data ? run.checkpoint(data) : writeParameters(parameters);
+      return { bytes, batches };
     },
   };
 }
 
 /** Counts and digests of the images; undefined where the browser computes no digests. */
-async function identify({ training, test }: Contents): Promise<DataFingerprint | undefined> {
+async function fingerprint(run: TrainerRun): Promise<DataFingerprint | undefined> {
   if (!crypto.subtle) return undefined;
+  const [training, test] = [run.engine.data, run.testEngine.data];
   const [trainDigest, testDigest] = await Promise.all([training, test].map(async (images) => {
     return new Uint8Array(await crypto.subtle.digest("SHA-256", imagesBlock(images).bytes));
   }));

@@ -3,12 +3,12 @@
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { range } from "../../explain/explained_step.ts";
-import { secant, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
-import { agreement, digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
 
 /** The size of a chart, and its plot; the style has them too. */
 const WIDTH = 352, HEIGHT = 216, LEFT = 40, RIGHT = 348, TOP = 8, BOTTOM = 174;
@@ -23,15 +23,16 @@ type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (moved: { readonly weight?: number }) => void;
+  readonly onMove: (weight: number) => void;
 }) {
   const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
-  const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
+  const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
-  const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
+  const count = Math.min(10, Math.floor(agreeingDigits(measured, slope))),
+    name = fixed(weight),
+    width = to - from;
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
-  const here = [x.scale(weight), y.scale(loss)] as const, isLeft = here[0] > 280;
-  const beside = here[0] + (isLeft ? -9 : 9);
+  const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
   const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
   const project =
@@ -40,7 +41,7 @@ export function Curve({ shown, onMove }: ShownProps & {
   const plain = project(here, 1), close = project(lens, zoom);
   const line = (to: typeof plain, far: number, slope: number, E = loss, at = weight) =>
     `M${to(at - far, E - slope * far)}L${to(at + far, E + slope * far)}`;
-  const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14, far = hasLens ? 4 * h : width;
+  const seen = hasLens ? close : plain, up = measured < 0 ? -4 : 14, far = hasLens ? 4 * h : width;
   const ends = [
     [seen(weight - h, below), "− h", "halo", 8, up],
     [seen(weight + h, above), "+ h", "halo end", -8, 11 - up],
@@ -53,7 +54,7 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove({})}>
+        <button type="button" class="reset" onClick={() => onMove(asked.weight)}>
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -93,13 +94,10 @@ export function Curve({ shown, onMove }: ShownProps & {
               <text class={kind} x={cx + dx} y={cy + dy}>{words}</text>
             </g>
           ))}
-          <text class={`strong halo middle ${sign(slope)}`} x={label[0]} y={label[1] + 5}>
+          <text class={`strong ${sign(slope)}`} x={LEFT} y={HEIGHT - 2}>
             {t("slope", "傾き")} {digits(slope)}
           </text>
           <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5} />
-          <text class={`strong halo loss ${isLeft ? "end" : ""}`} x={beside} y={here[1] - 9}>
-            {isMoved && digits(loss)}
-          </text>
           <circle class="solid" cx={here[0]} cy={here[1]} r={5.5} />
         </Chart>
         <input
@@ -108,9 +106,7 @@ export function Curve({ shown, onMove }: ShownProps & {
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
-          onInput={({ currentTarget }) => onMove({ weight: currentTarget.valueAsNumber })}
-          onDblClick={() => onMove({})}
-          onKeyDown={({ key }) => key === "Escape" && onMove({})}
+          onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
         />
       </div>
       <div class="check">
@@ -123,31 +119,23 @@ export function Curve({ shown, onMove }: ShownProps & {
           onInput={({ currentTarget: { valueAsNumber: power } }) =>
             change({ h: Number((10 ** power).toPrecision(2)) })}
         />
-        <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
+        <output>{h}</output>
       </div>
       <dl class="proof">
-        {[t("measured with ± h", "± h で測った値"), t("by the chain rule", "連鎖律による値")]
-          .flatMap((words, i) => [
-            <dt key={words}>{words}{isMoved && t(`, at ${name}`, `（${name} で）`)}</dt>,
-            <dd key={i}>
-              <b>{parts[i]![0]}</b>
-              {parts[i]![1]}
-            </dd>,
-          ])}
+        <dt>{t("measured with ± h", "± h で測った値")}</dt>
+        <dd>{digits(measured, 10)}</dd>
+        <dt>{t("by the chain rule", "連鎖律による値")}</dt>
+        <dd>{digits(slope, 10)}</dd>
         <dd class="agrees">
-          {count < 1
-            ? t("✗ they do not agree", "✗ 一致しない")
-            : measured === slope
-            ? t("✓ they are equal", "✓ 等しい")
-            : (count > 2 ? "✓ " : "") +
-              t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
+          {count < 1 ? t("✗ they do not agree", "✗ 一致しない") : (count > 2 ? "✓ " : "") +
+            t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
         </dd>
       </dl>
     </section>
   );
 }
 
-/** The curve, its axes, and where the lens and a label are not in its way. */
+/** The curve, its axes, and the place of the lens. */
 function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   const { input, sum } = images.reduce((a, b) => b.input > a.input ? b : a);
   // so far that the sigmoid is seen from end to end
@@ -159,25 +147,21 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   const margin = Math.max((high - low) * 0.12, loss * 0.02, 1e-9);
   const y = linearAxis([Math.max(0, low - margin), high + margin], [BOTTOM, TOP]);
   const curve = losses.map((E, i) => [x.scale(weights[i]!), y.scale(E)] as const);
+  // the lens is in the corner from which the curve is farthest
   const corners = [[RIGHT - 56, 54], [LEFT + 56, 54], [RIGHT - 56, 112], [LEFT + 56, 112]] as const;
-  const room = ([cx, cy]: readonly [number, number]) =>
+  const room = ([cx, cy]: typeof corners[number]) =>
     Math.min(...curve.map(([x, y]) => Math.hypot(x - cx, y - cy)));
-  const best = (all: readonly (typeof corners)[number][]) =>
-    all.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
-  const lens = best(corners), label = best(corners.filter(([x]) => x !== lens[0]));
-  return { from, to, x, y, points: `M${curve.join("L")}`, lens, label };
+  const lens = corners.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
+  return { from, to, x, y, points: `M${curve.join("L")}`, lens };
 }
 
 /** The loss update by update, and a button for the next one. */
-export function Losses({ shown, losses }: ShownProps & {
-  /** The losses before the updates that were made. */
-  readonly losses: readonly number[];
-}) {
-  const { step, made, time, state: { updates, cut }, change } = shown;
+export function Losses({ shown }: ShownProps) {
+  const { step, made, time, found: { losses }, state: { updates, cut }, change } = shown;
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
-  const now = loss + (end - loss) * progress,
-    x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
+  const now = loss + (end - loss) * progress;
+  const x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
   const y = linearAxis([0, 1.1 * Math.max(...known, end) || 1], [BOTTOM, TOP]);
   const points = [...known, now].map((E, i) =>
     [x.scale(Math.min(i, updates + progress)), y.scale(E)] as const
@@ -202,9 +186,6 @@ export function Losses({ shown, losses }: ShownProps & {
           onClick={() => change({ updates: updates + 1, stop: "update" })}
         >
           ↻ {t("Again", "もう一度")}
-        </button>
-        <button type="button" disabled={updates === 0} onClick={() => change({ updates: 0 })}>
-          {t("From the start", "最初から")}
         </button>
       </p>
     </section>

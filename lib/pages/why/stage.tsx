@@ -2,7 +2,7 @@
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
 import type { ComponentChildren, TargetedPointerEvent } from "preact";
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
@@ -10,60 +10,58 @@ import { t } from "../texts.ts";
 import { digits, fixed, type ShownProps, sign } from "./words.ts";
 
 type Point = readonly [x: number, y: number];
-type Grid = readonly [...Point, cell: number, gap: number];
-type Choose = (cell: number) => void;
 /** A text, without opacity in full. */
 type Label = readonly [kind: string, ...Point, words: ComponentChildren, opacity?: number];
 type Curve = readonly [Point, Point, Point, Point];
 
 // where everything is; the way leads to the right, on a telephone it turns down at the unit
 const DESK = {
-  ...{ name: "desk", media: "(min-width: 80rem)", isPhone: false, width: 880, height: 342 },
-  ...{ top: 71, size: 168, unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point },
+  ...{ isPhone: false, width: 880, height: 342, top: 71, size: 168 },
+  ...{ unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point },
   ...{ told: [290, 98] as Point, slope: [290, 224] as Point },
-  ...{ node: 492, bar: 516, length: 92, middle: 158, spacing: 27.5, error: 772, loss: 836 },
+  ...{ node: 492, bar: 516, length: 80, middle: 158, spacing: 27.5, error: 776, loss: 838 },
 };
-type Geometry = typeof DESK;
-const TABLET: Geometry = {
-  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem)" },
-  ...{ width: 736, top: 92.75, size: 126, unit: { x: 238, y: 158, r: 42 }, grid: [203, 254] },
-  ...{ told: [238, 102], slope: [238, 220] },
-  ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
+const PHONE: typeof DESK = {
+  ...{ isPhone: true, width: 358, height: 428, top: 22, size: 140 },
+  ...{ unit: { x: 214, y: 94, r: 36 }, grid: [286, 24], told: [254, 130], slope: [214, 44] },
+  ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, error: 0, loss: 0 },
 };
-const PHONE: Geometry = {
-  ...{ ...DESK, name: "phone", media: "all", isPhone: true, width: 358 },
-  ...{ height: 428, top: 22, size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24] },
-  ...{ told: [254, 130], slope: [214, 44] },
-  ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, loss: 0 },
-};
-
-/** The geometries, for windows from wide to narrow. */
-export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 
 /** The most classes that are shown: all, or the right one and those with most to say. */
 const MAX_CLASSES = 10;
-
-type StageProps = ShownProps & { readonly geometry: Geometry };
 
 /** How far a part of the time has gone, from 0 to 1. */
 export function part(time: number, from: number, to: number): number {
   return clamp((time - from) / (to - from), 0, 1);
 }
 
-/** The path in one geometry. */
-export function Stage({ geometry, shown }: StageProps) {
-  const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
+/** The path in the geometry that fits the window. */
+export function Stage({ shown }: ShownProps) {
+  const [geometry, choose] = useState(DESK);
+  useLayoutEffect(() => {
+    const update = () => choose(matchMedia("(min-width: 48rem)").matches ? DESK : PHONE);
+    update();
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  return <Path key={geometry.width} {...{ geometry, shown }} />;
+}
+
+type PartProps = ShownProps & { readonly geometry: typeof DESK };
+
+function Path({ geometry, shown }: PartProps) {
+  const { step, time, cut, path, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
-  const { focus: { M, D, B }, sizes, data } = step, { input } = image;
+  const { focus: { M, D, B }, sizes, data } = step;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
-  const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
+  const gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
 
   const { pixels, width: columns, height: rows } = data.image(step.batchIndices.values[B]!);
   const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
   const picture = useMemo(() => {
     const ink = Array.from(pixels, (byte) => byte / 255);
-    return grid(ink, columns, [0, top, cell, 0], (D) => ask({ D }));
+    return grid(ink, columns, [0, top], cell, (D) => ask({ D }));
   }, [step]);
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
   const turn = Math.max(size, pixel[0] + 30), ring = square(pixel, Math.max(cell * 0.75, 4.5));
@@ -75,13 +73,18 @@ export function Stage({ geometry, shown }: StageProps) {
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
   const all = new Set([right, guess, ...leadingClasses(whole, MAX_CLASSES)]);
   const chosen = [...all].slice(0, MAX_CLASSES).sort((a, b) => a - b);
-  const bands = bandsOf(chosen.map((k) => image.classes[k]!.weight), unit.r);
+  const room = chosen.map((k) => Math.abs(image.classes[k]!.weight));
+  const scale = 1.5 * unit.r / (room.reduce((a, b) => a + b) || 1);
+  // lines leave the unit side by side, their widths the weights
+  let edge = -0.75 * unit.r;
   const lines = chosen.map((k, i) => {
-    const { offset, width } = bands[i]!, from = middle + Math.sqrt(unit.r ** 2 - offset ** 2);
+    const wide = room[i]! * scale, offset = edge + wide / 2, width = clamp(wide - 2, 1, 14);
+    edge += wide;
+    const from = middle + Math.sqrt(unit.r ** 2 - offset ** 2);
     const across = geometry.middle + (i - (chosen.length - 1) / 2) * geometry.spacing;
     const start = at(from, centre + offset), end = at(node - 12, across), far = node - 12 - from;
     const bend = [at(from + 0.42 * far, centre + offset), at(from + 0.46 * far, across)] as const;
-    return { k, i, across, width, curve: [start, ...bend, end] as Curve, ...image.classes[k]! };
+    return { k, across, width, curve: [start, ...bend, end] as Curve, ...image.classes[k]! };
   });
   const limit = (along: number) =>
     `M${at(along, lines[0]!.across - 12)}L${at(along, lines.at(-1)!.across + 12)}`;
@@ -90,9 +93,7 @@ export function Stage({ geometry, shown }: StageProps) {
   const told = back(0.4, 0.5), passed = back(0.9, 1), said = Math.max(0.25, forward(0.95, 1));
   const anchor = isPhone ? "" : "middle", between = (size + left) / 2;
   const lossY = isPhone ? height - 31 : lines.find(({ k }) => k === right)!.across + 9;
-  const after = fixed(image.loss + updated * (made.after.L.data[B]! - image.loss));
-  const log = `−log ${fixed(image.classes[right]!.probability)}`, isNew = updated > 0;
-  const weight = isNew ? `→ ${fixed(made.values["W1'"].at(M, D))}` : fixed(path.weight);
+  const log = `−log ${fixed(image.classes[right]!.probability)}`;
   const unitName = t(`hidden unit ${M} of ${sizes.M}`, `ユニット ${M}（全 ${sizes.M} 個）`);
   const classNames = t(`${chosen.length} classes, P`, `${chosen.length} クラス、確率 P`);
   const passedKind = `wide halo strong middle ${sign(image.passed)}`;
@@ -103,9 +104,9 @@ export function Stage({ geometry, shown }: StageProps) {
     ["quiet end wide", geometry.error, 14, isGap ? t("P − target", "P − 目標") : "P"],
     [`quiet ${anchor}`, loss, isPhone ? lossY - 24 : 14, t("loss", "損失")],
     [`large ${anchor}`, loss, lossY, fixed(image.loss), said],
-    [`${isNew ? "strong" : "quiet"} ${anchor}`, loss, lossY + 21, isNew ? `→ ${after}` : log, said],
+    [`quiet ${anchor}`, loss, lossY + 21, log, said],
     ["quiet middle halo wide", between, unit.y + 20, t("weight", "重み")],
-    ["quiet middle halo wide", between, unit.y + 38, weight],
+    ["quiet middle halo wide", between, unit.y + 38, fixed(path.weight)],
     [`strong ${sign(image.told)} ${anchor}`, ...geometry.told, `= ${digits(image.told)}`, told],
     [passedKind, between, unit.y - 10, digits(image.passed), passed],
     [`strong wide ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`, passed],
@@ -118,7 +119,8 @@ export function Stage({ geometry, shown }: StageProps) {
   });
   return (
     <svg
-      class={`path ${geometry.name}`}
+      class={isPhone ? "path phone" : "path"}
+      data-cut={cut}
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={t("The path of the weight, in words below", "重みの経路。言葉では下に")}
@@ -127,33 +129,32 @@ export function Stage({ geometry, shown }: StageProps) {
       {picture}
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
-      <g opacity={cut === "pixel" ? 1 : clamp(0.2 + input, 0, 1)}>
-        {arrow(wire, image.passed, 2.5, back(0.65, 0.95))}
-      </g>
+      {arrow(wire, image.passed, 2.5, back(0.65, 0.95))}
       <rect class="ring-back" {...ring} />
-      <rect class={`ring ${cut === "pixel" ? "is-cut" : ""}`} {...ring} />
+      <rect class="ring of-pixel" {...ring} />
       <text class="strong" y={below + 22}>
-        <tspan class={cut === "pixel" ? "struck" : ""}>{`× ${digits(input)}`}</tspan>
+        <tspan class="of-pixel">{`× ${digits(image.input)}`}</tspan>
         <tspan class="quiet" dx={6}>{t("ink", "濃さ")}</tspan>
       </text>
       <path class="frame-line" d={limit(bar) + limit(bar + length)} />
-      {lines.map(({ k, curve, width, weight }) => {
-        const kind = `band ${sign(weight)} ${cut === "weight" ? "is-cut" : ""}`;
-        return <path key={k} class={kind} d={draw(curve)} stroke-width={width} />;
-      })}
+      {lines.map(({ k, curve, width, weight }) => (
+        <path
+          {...{ key: k, class: `band of-weight ${sign(weight)}`, d: draw(curve) }}
+          stroke-width={width}
+        />
+      ))}
       {time < 0 && [wire, ...lines.map(({ curve }) => curve)].map((curve, i) => {
         const [cx, cy] = pointOf(curve, i === 0 ? forward(0, 0.35) : forward(0.5, 0.85));
         return <circle key={i} class="solid" {...{ cx, cy }} r={i > 0 && time < -0.27 ? 0 : 3.5} />;
       })}
-      {lines.map(({ k, i, across, curve, width, probability, target, message, error }) => {
-        const isRight = k === right, isBig = isRight || k === guess, dA2 = error * sizes.B;
+      {lines.map(({ k, across, curve, width, probability, target, message, error }) => {
+        const isRight = k === right, dA2 = error * sizes.B;
         const [x, y] = at(node, across), [endX, endY] = at(bar + length, across);
         const start = at(bar, across), tall = probability * length * forward(0.85, 1);
-        const end = at(bar + tall, across),
-          check = isRight ? "M-4 0l3 3.5 5-6.5" : "M-4-4l8 8m0-8l-8 8";
+        const end = at(bar + tall, across), isBig = isRight || k === guess;
+        const check = isRight ? "M-4 0l3 3.5 5-6.5" : "M-4-4l8 8m0-8l-8 8";
         const tip = isRight && cut !== "target" ? at(bar + length - 9, across) : start;
-        const isCut = cut === "others" && !isRight, isEnd = !isPhone || isRight && i > 1;
-        const isNamed = isGap && Math.abs(isCut ? probability : dA2) > 0.01;
+        const isNamed = isGap && Math.abs(whole.classes[k]!.error) * sizes.B > 0.01;
         const kind = isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : "quiet";
         return (
           <g key={k}>
@@ -169,20 +170,13 @@ export function Stage({ geometry, shown }: StageProps) {
             {isBig && <path class="mark" transform={`translate(${endX} ${endY})`} d={check} />}
             {Math.abs(dA2) > 0.02 && arrow([tip, tip, end, end], dA2, 3, gap)}
             {time >= -0.1 && (
-              <text
-                class={`halo ${kind} ${isEnd ? "end" : ""} ${isBig ? "" : "wide"}`}
-                x={isPhone ? across + (isEnd ? -14 : 13) : geometry.error}
-                y={isPhone ? (isRight ? endY + 5 : bar + 30) : across + 5}
-              >
+              <text class={`wide end ${kind}`} x={geometry.error} y={across + 5}>
                 {isNamed && (
-                  <tspan class="plain wide">
-                    <tspan class={isCut ? "struck" : ""}>
-                      {fixed(probability)}
-                      <tspan class={cut === "target" ? "struck" : ""}>{` − ${target}`}</tspan>
-                    </tspan>
-                    {" = "}
+                  <tspan class={`plain ${isRight ? "of-target" : "of-others"}`}>
+                    {`${fixed(probability)} − ${target}`}
                   </tspan>
                 )}
+                {isNamed && " = "}
                 {isGap ? fixed(dA2, 3, true) : fixed(probability)}
               </text>
             )}
@@ -202,34 +196,31 @@ export function Stage({ geometry, shown }: StageProps) {
 }
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
-function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) {
+function Unit({ geometry, shown: { step, time, image, ask } }: PartProps) {
   const { unit: { x, y, r }, grid: [left, top] } = geometry, { sum, output } = image;
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);
   const X = (a: number) => x + a * r * 0.16, Y = (v: number) => y + r * (0.5 - v) * 0.92;
   const line = range(41).map((i) => i / 4 - 5).map((a) => [X(a), Y(1 / (1 + Math.exp(-a)))]);
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
-  const isCut = cut === "slope" || cut === "y" || cut === "1-y";
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
   const others = useMemo(() => {
-    const ink = range(sizes.M).map((m) => m === M ? 0 : 0.06 + 0.6 * Y1.at(m, B));
-    return grid(ink, columns, [left, top, cell, cell > 4 ? 2 : 0], (M) => ask({ M }));
+    const ink = range(sizes.M).map((m) => 0.06 + 0.6 * Y1.at(m, B));
+    return grid(ink, columns, geometry.grid, cell, (M) => ask({ M }), 2);
   }, [step]);
   const middle = cell / 2 - 1, row = Math.floor(M / columns);
   const ring = [left + M % columns * cell + middle, top + row * cell + middle] as const;
   return (
     <>
-      <circle class={`unit ${isCut ? "is-cut" : ""}`} cx={x} cy={y} r={r} />
+      <circle class="unit of-slope" cx={x} cy={y} r={r} />
       <path class="sigmoid" d={`M${line.join("L")}`} />
       <g opacity={part(time, -0.33, -0.28)}>
         <path class="tangent" d={`M${tangent.join("L")}`} />
         <circle class="solid" cx={X(at)} cy={Y(output)} r={4} />
       </g>
       <text class="strong middle" x={geometry.slope[0]} y={geometry.slope[1]}>
-        <tspan class={isCut ? "struck" : ""}>{`× ${digits(slope)}`}</tspan>
-        <tspan class={isCut ? "" : "quiet"} dx={6}>
-          {isCut ? digits(image.slope) : t("slope", "傾き")}
-        </tspan>
+        <tspan class="of-slope">{`× ${digits(slope)}`}</tspan>
+        <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>
       </text>
       <g class="wide">
         <rect class="gauge" x={x - 40} y={y + r + 30} width={80} height={6} rx={3} />
@@ -238,15 +229,21 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) 
         <text class="quiet" x={x + 46} y={y + r + 38}>¼</text>
       </g>
       {others}
-      <rect class="solid" {...square(ring, Math.max(middle, 0.5))} opacity={0.06 + 0.6 * output} />
       <rect class="ring" {...square(ring, cell / 2 + 1)} rx={2} />
     </>
   );
 }
 
 /** Cells of ink from 0 to 1, row by row; a cell is chosen by the pointer. */
-function grid(ink: readonly number[], columns: number, [x, y, cell, gap]: Grid, onCell: Choose) {
-  const rows = Math.ceil(ink.length / columns), size = { width: cell - gap, height: cell - gap };
+function grid(
+  ink: readonly number[],
+  columns: number,
+  [x, y]: Point,
+  cell: number,
+  onCell: (cell: number) => void,
+  gap = 0,
+) {
+  const rows = Math.ceil(ink.length / columns), side = Math.max(cell - gap, cell / 2);
   const choose = ({ buttons, clientX, clientY, currentTarget }: TargetedPointerEvent<Element>) => {
     if (buttons !== 1) return;
     const { left, top, width, height } = currentTarget.getBoundingClientRect();
@@ -256,7 +253,7 @@ function grid(ink: readonly number[], columns: number, [x, y, cell, gap]: Grid, 
   };
   const cells = ink.map((opacity, i) => {
     const place = { x: x + i % columns * cell, y: y + Math.floor(i / columns) * cell };
-    return opacity > 0 && <rect key={i} {...{ ...place, ...size, opacity }} />;
+    return opacity > 0 && <rect key={i} {...{ ...place, width: side, height: side, opacity }} />;
   });
   const whole = { x, y, width: columns * cell, height: rows * cell };
   return (
@@ -286,19 +283,6 @@ function arrow(curve: Curve, value: number, width: number, progress: number) {
       />
     </g>
   );
-}
-
-/** Lines leave the unit side by side, their widths the weights. */
-function bandsOf(weights: readonly number[], r: number) {
-  const gap = weights.length > 5 ? 2 : 4, sizes = weights.map(Math.abs);
-  const room = 1.45 * r - gap * (weights.length - 1), total = sizes.reduce((a, b) => a + b, 0) || 1;
-  const widths = sizes.map((size) => clamp(size / total * room, 1, 14));
-  let from = -widths.reduce((a, b) => a + b + gap, -gap) / 2;
-  return widths.map((width) => {
-    const offset = from + width / 2;
-    from += width + gap;
-    return { width, offset };
-  });
 }
 
 function pointOf([a, b, c, d]: Curve, t: number): Point {

@@ -1,69 +1,54 @@
 /** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { drawSigned, drawUnit, weightScale } from "../../charts/weights.ts";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
+import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
+import { maxAbs } from "../../math/max_abs.ts";
 import { REPORT_SETTINGS } from "../../network/report_settings.ts";
-import { NumberField } from "../fields.tsx";
+import { STEP } from "../../network/step.ts";
+import { NumberField, Picture } from "../fields.tsx";
 import { STOPS } from "../state.ts";
 import { DEFAULT_EXAMPLE, type SequenceStep, useStep } from "../step/step_sequence.ts";
 import { Command } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
-import type { ViewProps } from "../view.ts";
-import { Chain, Reasons, Scissors, Stamps } from "./chain.tsx";
+import type { ViewProps } from "../store.ts";
 import { Curve, Losses } from "./curve.tsx";
-import { GEOMETRIES, Stage } from "./stage.tsx";
+import { part, Stage } from "./stage.tsx";
 import { digits, fixed, sentences, type ShownProps, sign, useShown } from "./words.ts";
 
-/** The weight that the page asks about at first, if it has the report's network and image. */
+/** The weight that the page asks about at first, of its first image. */
 const QUESTION = { M: 3, D: 400 };
 
-/** By how many stops the keys of the slider move. */
-const STEPS: Readonly<Record<string, number>> = {
-  ...{ ArrowLeft: -1, ArrowDown: -1, Home: -4, ArrowRight: 1, ArrowUp: 1, End: 4 },
-};
+/** When factors become known on the way back; for a moment, they light up. */
+const ERRORS = 0.9, MESSAGES = 1.4, SLOPE = 1.6, PIXEL = 1.8, MOMENT = 0.2;
 
-/** Where the time begins: half a stop before the first one. */
-const START = -0.5;
-
-/** Milliseconds from a stop to the next, and the part of them in which something moves. */
-const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
+/** The most units that have stamps. */
+const MAX_UNITS = 320;
 
 /** Why one weight's gradient is what it is. */
 export function WhyView(props: ViewProps) {
   const found = useStep(props);
-  return found
-    ? <Question {...{ ...props, found }} />
-    : <p>{t("Computing …", "計算しています…")}</p>;
+  return found ? <Question {...{ ...props, found }} /> : null;
 }
 
 /** The weight in question: the first one, or that of the address, or where a gradient is large. */
 function Question(props: ViewProps & { readonly found: SequenceStep }) {
-  const { state, network, link, found: { step: given, batch, losses } } = props;
-  const isFirst = network.origin === "page" && !batch.isDrawing && state.focus.M === undefined &&
-    state.focus.D === undefined && batch.images[0] === DEFAULT_EXAMPLE &&
-    given.sizes.M > QUESTION.M && given.sizes.D > QUESTION.D;
-  const asked = isFirst ? { ...given.focus, ...QUESTION } : given.focus;
-  const step = useMemo(() => withFocus(given, asked), [given.values, ...Object.values(asked)]);
-  const { focus: { M, D }, sizes } = step, timeline = useTimeline(props), { time, at } = timeline;
+  const { state, link, found: { step: given, batch } } = props, { focus, sizes } = given;
+  const isFirst = state.focus.M === undefined && state.focus.D === undefined &&
+    batch.images[0] === DEFAULT_EXAMPLE && sizes.M > QUESTION.M && sizes.D > QUESTION.D;
+  const { M, D } = isFirst ? QUESTION : focus;
+  const step = useMemo(() => withFocus(given, { ...focus, M, D }), [given.values, focus.B, M, D]);
+  const timeline = useTimeline(props), { time, at } = timeline;
   const stop = STOPS[at]!, isUpdate = stop === "update";
-  const [moved, setMoved] = useState<{ readonly step: ExplainedStep; readonly weight?: number }>();
+  const [moved, move] = useState<{ readonly step: ExplainedStep; readonly weight: number }>();
   // a step is made of the weight as it is
   const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
   const shown = useShown(props, step, time, weight), words = sentences(shown);
   const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
-  // the same element is not compared again while something else moves
-  const stamps = useMemo(() => <Stamps shown={shown} />, [shown.made, time, state]);
-  const [geometry, choose] = useState(GEOMETRIES[0]!);
-  useLayoutEffect(() => {
-    const update = () => choose(GEOMETRIES.find(({ media }) => matchMedia(media).matches)!);
-    update();
-    addEventListener("resize", update);
-    return () => removeEventListener("resize", update);
-  }, []);
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
-  const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
   const field = (label: string, axis: "M" | "D") => (
     <NumberField
       {...{ label, value: step.focus[axis], min: 0, max: sizes[axis] - 1 }}
@@ -89,81 +74,181 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
       </p>
       <Settings shown={shown} />
       <div class="stage">
-        <Stage key={geometry.name} {...{ geometry, shown }} />
+        <Stage shown={shown} />
       </div>
-      <p class="words" aria-live="polite">
-        <small class="hint">
-          <Scissors />{" "}
-          {t("Cut a factor: the slope misses the curve.", "因子を切ると、傾きが曲線から外れる。")}
-        </small>
-        {[words[stop]].flat().map((one, i) => i === 0 ? <b key={i}>{one}</b> : ` ${one}`)}
-      </p>
+      <p class="words" aria-live="polite">{words[stop]}</p>
       {isUpdate
-        ? <Losses {...{ shown, losses }} />
-        : <Curve shown={shown} onMove={(weight) => setMoved({ step, ...weight })} />}
+        ? <Losses shown={shown} />
+        : <Curve shown={shown} onMove={(weight) => move({ step, weight })} />}
       <Chain shown={shown} />
       <Reasons {...{ shown, words }} />
       <section class="stamps">
         <h3>
-          {isUpdate
-            ? t("The hidden units after the update", "更新後の隠れ層のユニット")
-            : t(`The same for all ${count} weights`, `${count} 個の重みすべてで同じこと`)}
-          <span class="quiet" hidden={isUpdate}>
-            {t(
-              " · the digit, stamped on every unit, with more ink for a stronger message",
-              "　数字を各ユニットに押す。伝わる値が大きいほど濃い",
-            )}
-          </span>
+          {isUpdate ? t("The hidden units after the update", "更新後の隠れ層のユニット") : t(
+            `The same for all ${count} weights: the digit, stamped on every unit`,
+            `${count} 個の重みすべてで同じこと: 数字を各ユニットに押す`,
+          )}
         </h3>
-        {stamps}
+        <Stamps shown={shown} />
       </section>
       <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
       <details>
         <summary>
           {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ
         </summary>
-        <p>
-          {t(
-            "Each row is a stamp: X, times the unit's dA1. ",
-            "各行が 1 つのスタンプ: X と dA1 の積。",
-          )}
-          <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
-            {t("See dW1 in Step", "「計算」で dW1 を見る")}
-          </a>
-        </p>
+        <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
+          {t("Each row is a stamp: see dW1 in Step", "各行が 1 つのスタンプ:「計算」で dW1 を見る")}
+        </a>
       </details>
       <ol class="visually-hidden" aria-label={t("The path in words", "経路を言葉で")}>
-        {Object.values(words).map((one, i) => <li key={i}>{[one].flat().join(" ")}</li>)}
+        {Object.values(words).map((one, i) => <li key={i}>{one}</li>)}
       </ol>
-      <Stops
-        {...timeline}
-        loss={t(`loss ${before}, after the update ${after}`, `損失 ${before}、更新後 ${after}`)}
-      />
+      <Stops {...timeline} />
     </>
+  );
+}
+
+/** The weight's gradient as a product of factors; a factor is left out by a click. */
+function Chain({ shown }: ShownProps) {
+  const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
+  const { leading, right, whole } = shown, { slope, told, passed, product } = image;
+  // a number that is crossed out is what it was
+  const { classes } = cut === "others" || cut === "target" ? whole : image;
+  const others = classes.filter((_, k) => !leading.includes(k)), later = time < 2 ? "later" : "";
+  const rest = others.reduce((sum, { message }) => sum + message, 0), at = fixed(wrong.weight);
+  const op = (words: string) => <span class="op" key={words}>{words}</span>;
+  const chip = (id: Cut["id"], from: number, x: number, name: string, count = 4) => {
+    const lit = time < from ? "later" : time < from + MOMENT ? "now" : "";
+    return (
+      <button
+        {...{ key: id, type: "button", class: `chip ${cut === id ? "cut" : ""} ${lit}` }}
+        aria-pressed={cut === id}
+        title={t("Leave this factor out", "この因子を抜く")}
+        onClick={() => change({ cut: cut === id ? undefined : id })}
+      >
+        <strong class={sign(x)}>{digits(x, count)}</strong>
+        <small>{name}</small>
+      </button>
+    );
+  };
+  const target = t("P − target", "P − 目標") + (B > 1 ? ` / ${B}` : "");
+  const terms = leading.map((k) => [
+    chip("weight", MESSAGES, classes[k]!.weight, t(`weight to ${k}`, `${k} への重み`)),
+    op("×"),
+    chip(k === right ? "target" : "others", ERRORS, classes[k]!.error, `${k}: ${target}`),
+  ]);
+  const more = t(`${others.length} others`, `ほか ${others.length} クラス`);
+  if (others.length > 0) terms.push([chip("others", MESSAGES, rest, more, 2)]);
+  const { input, output: y } = image;
+  const slopes = [chip("1-y", SLOPE, 1 - y, "1 − y"), op("×"), chip("y", SLOPE, y, "y")];
+  const ink = chip("pixel", PIXEL, input, t("ink of the pixel", "画素の濃さ"));
+  const groups = [
+    [terms, t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), told],
+    [[slopes], t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`), passed],
+    [[ink], "", product],
+  ] as const;
+  return (
+    <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
+      <div class={`chip result ${later}`}>
+        <strong class={sign(wrong.gradient)}>{digits(wrong.gradient)} {cut && "✗"}</strong>
+        <small>
+          {wrong.weight === asked.weight
+            ? `dW1[${M}, ${D}]`
+            : t(`slope at ${at}`, `${at} での傾き`)}
+        </small>
+      </div>
+      {groups.map(([terms, words, x], i) => [
+        op(i === 0 ? "=" : "×"),
+        <div class={i === 0 ? "group told" : "group"} key={i}>
+          <div>
+            {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
+          </div>
+          <p class={`sum ${later}`}>
+            <span>
+              {words} = <span class={sign(x)}>{digits(x)}</span>
+            </span>
+          </p>
+        </div>,
+      ])}
+      {B > 1 && [
+        op("+"),
+        <div key="others" class="chip">
+          <strong class={sign(wrong.gradient - product)}>{digits(wrong.gradient - product)}</strong>
+          <small>{t(`${B - 1} other images`, `ほか ${B - 1} 枚`)}</small>
+        </div>,
+      ]}
+    </div>
+  );
+}
+
+/** Under the product: what its slope and its pixel do; with a cut, which gradients stay right. */
+function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps & {
+  readonly words: ReturnType<typeof sentences>;
+}) {
+  const found = CUTS.find(({ id }) => id === cut);
+  if (found === undefined) return <p class="reasons">{`${slope} ${pixel}`}</p>;
+  const { quantity, mistake } = found;
+  const gradients = STEP.filter(({ pass }) => pass === "backward").map(({ symbol }) => symbol);
+  const right = gradients.slice(0, gradients.indexOf(quantity));
+  return (
+    <p class="reasons" role="status">
+      {t("The gradient check finds: ", "勾配の検査の結果: ")}
+      {right.map((symbol) => `${symbol}\u00a0✓ `)}
+      <strong>{`${quantity}\u00a0✗ `}</strong>
+      {mistake !== undefined && (
+        <a href={link({ view: "break", mistake })}>
+          {t("Train both networks: right and cut", "正しいものと抜いたもの、両方を学習させる")}
+        </a>
+      )}
+    </p>
+  );
+}
+
+/** The outer product at a glance: each unit's row of dW1; after the update, its row of W1. */
+function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: ShownProps) {
+  const { M, B } = sizes, first = focus.M - focus.M % MAX_UNITS, isUpdated = time > 3.5;
+  const units = range(Math.min(M - first, MAX_UNITS)).map((i) => first + i);
+  // a batch is a film of its images, of which the mean remains
+  const film = time === 2 ? B + 1 : part(time, 2, 2.9) * (B + 1);
+  const frame = Math.min(Math.floor(film), B);
+  const images = useMemo(() => {
+    const { X, dA1, dW1, "W1'": W1 } = values, largest = maxAbs(dW1.data);
+    const scale = isUpdated ? weightScale(W1, M) : 0;
+    return units.map((m) => {
+      if (isUpdated) return drawUnit(W1, m, data.size, scale);
+      const mean = dW1.data.slice(m * dW1.columns, (m + 1) * dW1.columns);
+      const ink = frame === B ? mean : mean.map((_, d) => dA1.at(m, frame) * X.at(d, frame));
+      // by the root of the message, so that small ones are seen too
+      return drawSigned(ink, data.size, Math.sqrt(largest * maxAbs(ink)));
+    });
+  }, [values, first, isUpdated, frame]);
+  return (
+    <div class="units">
+      {units.map((m, i) => (
+        <Picture
+          {...{ key: i, image: images[i]!, onClick: () => ask({ M: m }) }}
+          class={`${m === focus.M ? "chosen" : ""} ${i < film * units.length ? "" : "blank"}`}
+        />
+      ))}
+    </div>
   );
 }
 
 /** The image, its target class, and the network. */
 function Settings({ shown }: ShownProps) {
-  const { state, change, examples, example, found, step, right, ask, aim } = shown;
-  const isUntrained = state.seed !== undefined, { B, K } = step.sizes;
+  const { state, change, examples, step, right, ask, aim } = shown;
+  const { isDrawing, images } = shown.found.batch, isUntrained = state.seed !== undefined;
   return (
     <div class="settings-row">
       <NumberField
-        label={example === undefined
-          ? t("your drawing; image", "描いた数字。画像")
-          : B > 1
-          ? t(`${B} test images from`, `テスト画像 ${B} 枚、最初は`)
-          : t("test image", "テスト画像")}
-        {...{ value: example, min: 0, max: examples.count - 1 }}
+        label={t("test image", "テスト画像")}
+        {...{ value: isDrawing ? undefined : images[0], min: 0, max: examples.count - 1 }}
         onValue={(example) => change({ example, drawing: undefined })}
       />
-      {found.batch.isDrawing && example !== undefined &&
-        <span>{t(`as ${right === 8 ? "an" : "a"} ${right}`, `を ${right} として`)}</span>}
       <label>
         {t("target class", "目標のクラス")}
         <select value={right} onChange={({ currentTarget }) => aim(Number(currentTarget.value))}>
-          {range(K).map((k) => <option key={k} value={k}>{k}</option>)}
+          {range(step.sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
         </select>
       </label>
       <div class="switch" role="group" aria-label={t("Network", "ネットワーク")}>
@@ -183,23 +268,25 @@ function Settings({ shown }: ShownProps) {
   );
 }
 
+/** Where the time begins: half a stop before the first one. */
+const START = -0.5;
+
+/** Milliseconds from a stop to the next, and at a stop, which is to be read. */
+const MOVING_MS = 2400, REST_MS = 900;
+
 /** Play, the time between the stops as a slider, and the stops as buttons. */
-function Stops({ time, at, isPlaying, go, play, loss }: ReturnType<typeof useTimeline> & {
-  readonly loss: string;
-}) {
+function Stops({ time, at, isPlaying, go, play }: ReturnType<typeof useTimeline>) {
   const names = [
     ...[t("forward", "順伝播"), t("loss", "損失"), t("backward", "逆伝播")],
     ...[t("stamp", "スタンプ"), t("update", "更新")],
   ];
-  const line = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => line.current!.style.setProperty("--time", `${time}`));
   return (
     <div class="stops" role="group" aria-label={t("Stops", "段階")}>
       <button type="button" class="play" onClick={play}>
         {isPlaying ? "❚❚" : "▶"}{" "}
         <span>{isPlaying ? t("Pause", "一時停止") : t("Play", "再生")}</span>
       </button>
-      <div class="scrub" ref={line}>
+      <div class="scrub">
         <input
           type="range"
           aria-label={t("Stop", "段階")}
@@ -210,8 +297,8 @@ function Stops({ time, at, isPlaying, go, play, loss }: ReturnType<typeof useTim
             go(Math.abs(to - near) < 0.06 || isStill() ? near : to);
           }}
           onKeyDown={(event) => {
-            const by = STEPS[event.key];
-            if (by === undefined) return;
+            const by = /Right|Up/.test(event.key) ? 1 : /Left|Down/.test(event.key) ? -1 : 0;
+            if (by === 0) return;
             event.preventDefault();
             go(clamp((by < 0 ? Math.ceil(time) : Math.floor(time)) + by, 0, 4));
           }}
@@ -228,7 +315,6 @@ function Stops({ time, at, isPlaying, go, play, loss }: ReturnType<typeof useTim
           </button>
         ))}
       </div>
-      <p class="loss">{loss}</p>
     </div>
   );
 }
@@ -246,19 +332,18 @@ function useTimeline({ state, change }: ViewProps) {
   };
   useEffect(() => {
     if (!isPlaying) return;
-    const start = time >= 4 || !wasPlayed.current ? START : time;
+    let played = time < 4 && wasPlayed.current ? time : START, before = performance.now(), rest = 0;
     wasPlayed.current = true;
-    // how far Play is in which stop; after the part that moves it stands still, to be read
-    const from = start < 0 ? 2 * (start - START) : start + 1;
-    let clock = Math.floor(from) + MOVING * (from % 1), before = performance.now();
     let frame = requestAnimationFrame(function next(now) {
       // a frame's time can be before that of the click
-      clock += Math.max(0, now - before) / DURATIONS[Math.floor(clock)]!;
-      before = now;
-      if (clock >= 5) return go(4);
-      const moved = isStill() ? 1 : Math.min(1, clock % 1 / MOVING);
-      const time = clock < 1 ? START * (1 - moved) : Math.floor(clock) - 1 + moved;
-      setMoving({ time, stop: state.stop });
+      const spent = Math.max(0, now - before), stop = Math.floor(played) + 1;
+      [before, rest] = [now, rest - spent];
+      if (rest <= 0) {
+        played = isStill() ? stop : Math.min(stop, played + spent / MOVING_MS);
+        if (played === 4) return go(4);
+        if (played === stop) rest = REST_MS;
+        setMoving({ time: played, stop: state.stop });
+      }
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);
