@@ -7,7 +7,7 @@ import { percent, significantDigits } from "../../text/numbers.ts";
 import { CommandLine, ErrorLine } from "../fields.tsx";
 import { formula } from "../formula.ts";
 import { Picture } from "../picture.tsx";
-import { SymbolName } from "../step/quantity.tsx";
+import { SymbolName } from "../step/step_view.tsx";
 import { language, t } from "../texts.ts";
 import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../view.ts";

@@ -13,7 +13,7 @@ import { Picture } from "../picture.tsx";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import { EntrySection, pictureOf, PictureSection, SymbolName } from "./quantity.tsx";
+import { EntrySection, pictureOf, PictureSection } from "./entry.tsx";
 import { type SequenceStep, useStep } from "./step_sequence.ts";
 
 /** Milliseconds for each quantity. */
@@ -203,6 +203,12 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
     const bow = 0.3 * Math.abs(x - to.x);
     return `M${x} ${y} Q${(x + to.x) / 2} ${(y + to.y) / 2 - bow} ${to.x} ${to.y}`;
   });
+}
+
+/** A symbol with its digit below: W1' as W₁′. */
+export function SymbolName({ symbol }: { readonly symbol: string }) {
+  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
+  return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
 }
 
 function Equation({ of }: { readonly of: string }) {
