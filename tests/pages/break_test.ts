@@ -90,6 +90,13 @@ Deno.test("law: both networks begin alike, each rule makes another of it, and th
   }
 });
 
+Deno.test("example: within an epoch, the parameters are those after the last one", () => {
+  const comparison = trained(new Comparison(few, test, []), 1), { parameters } = comparison;
+  deepStrictEqual(parameters, comparison.right.engine.parameters);
+  comparison.takeBatch();
+  strictEqual(comparison.parameters, parameters);
+});
+
 Deno.test("example: a network that diverges ends, and the right one goes on", () => {
   const infinite: Mistake = {
     ...brokenRules().find(({ id }) => id === "dA2/not-divided-by-B")!.mistakes[0]!,

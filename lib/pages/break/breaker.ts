@@ -68,11 +68,11 @@ export function breaker(emit: Emit<BreakProgress>) {
   const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
 
   async function report(ended: boolean): Promise<void> {
-    const { epoch, right, broken, hasDiverged } = comparison;
+    const { epoch, right, broken, hasDiverged, parameters } = comparison;
     if (epoch === reported && !ended) return;
     reported = epoch;
     // there are no digests in a page that was loaded without https
-    const hash = crypto.subtle && (await runHashes(right.engine.parameters)).parameters;
+    const hash = crypto.subtle && (await runHashes(parameters)).parameters;
     emit({
       ...{ epoch, right: right.tested.quality, checks, hash, ended },
       broken: hasDiverged ? undefined : broken.tested.quality,
@@ -101,12 +101,15 @@ export class Comparison {
   readonly right: TrainingRun<PageEngine>;
   readonly broken: TrainingRun<PageEngine>;
   hasDiverged = false;
+  /** Of the right network after the last epoch. */
+  parameters: AnyParameters;
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
     const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
     const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
     this.right = start(fastEngine);
+    this.parameters = this.right.engine.parameters;
     this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
   }
 
@@ -117,7 +120,9 @@ export class Comparison {
 
   /** Trains each on one more batch. */
   takeBatch(): void {
+    const { epoch } = this;
     this.right.takeBatch();
+    if (this.epoch > epoch) this.parameters = this.right.engine.parameters;
     try {
       if (!this.hasDiverged) this.broken.takeBatch();
     } catch (error) {

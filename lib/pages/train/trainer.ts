@@ -110,7 +110,7 @@ export function trainer(emit: Emit<Progress>) {
     },
     /** The file of the present network. */
     async save() {
-      const { batches, engine: { parameters } } = run, data = await fingerprint(run);
+      const data = await fingerprint(run), { batches, engine: { parameters } } = run;
       // what the browser cannot identify cannot be resumed
       const bytes = data ? run.checkpoint(data) : writeParameters(parameters);
       return { bytes, batches };
