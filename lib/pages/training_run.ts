@@ -32,6 +32,9 @@ export type Images = Dataset<Dim<"inputs">>;
 /** An engine for it; one with a mistake computes no scores. */
 export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
 
+/** The figures of epochs; before the first one there is only a test. */
+export type History = readonly (Partial<EpochResult> & Pick<EpochResult, "epoch">)[];
+
 /** The most epochs: the longest training in the report. */
 export const MAX_EPOCHS = 10_000;
 
@@ -45,9 +48,9 @@ export class TrainingRun<E extends PageEngine> {
   batches = 0;
   /** Means over the batches of the unfinished epoch, or else of the last one. */
   running: Quality | undefined;
-  /** The test before the first batch, and the last one with the number of batches before it. */
-  readonly initialTest: Quality;
+  /** The last test, and the number of batches before it. */
   tested: { readonly batches: number; readonly quality: Quality };
+  readonly #initialTest: Quality;
   readonly #random: RandomState;
   readonly #progress: ReturnType<typeof train>;
   #position = INITIAL_POSITION;
@@ -65,8 +68,13 @@ export class TrainingRun<E extends PageEngine> {
     this.testEngine = engineOf(parameters, test);
     this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
-    this.initialTest = qualityOf(this.testEngine);
-    this.tested = { batches: 0, quality: this.initialTest };
+    this.#initialTest = qualityOf(this.testEngine);
+    this.tested = { batches: 0, quality: this.#initialTest };
+  }
+
+  /** The test before the first batch, and the finished epochs. */
+  get history(): History {
+    return [{ epoch: 0, test: this.#initialTest }, ...this.rows];
   }
 
   /**
@@ -118,7 +126,7 @@ export const fastEngine = (parameters: AnyParameters, data: Images) =>
   new SimdEngine(parameters, data);
 
 /** The loss and the accuracy of an engine on its images. */
-export function qualityOf(engine: PageEngine): Quality {
+function qualityOf(engine: PageEngine): Quality {
   const { crossEntropy, accuracy } = evaluate(engine);
   return { crossEntropy, accuracy };
 }
@@ -126,37 +134,31 @@ export function qualityOf(engine: PageEngine): Quality {
 /** Milliseconds of training between two looks for messages. */
 const SLICE_MS = 20;
 
-/** Trains up to a number of batches or epochs, and lets the worker receive messages meanwhile. */
-export class TrainingLoop {
-  #target = 0;
-  #running: Promise<void> | undefined;
-
-  /**
-   * @param done the number of batches or epochs so far
-   * @param report called after some milliseconds of training each, and at the end
-   */
-  constructor(
-    readonly done: () => number,
-    readonly takeBatch: () => void,
-    readonly report: (ended: boolean) => void | Promise<void>,
-  ) {}
-
-  /** Changes the target, which ends the training if it is reached; resolves at its end. */
-  run(target: number): Promise<void> {
-    this.#target = target;
-    return this.#running ??= this.#run();
-  }
-
-  async #run(): Promise<void> {
+/**
+ * A function that trains until `done()`, a number of batches or epochs, has reached its argument.
+ * It may be called meanwhile, with another number. `report` is called after some milliseconds of
+ * training each, and at the end.
+ */
+export function trainingLoop(
+  done: () => number,
+  takeBatch: () => void,
+  report: (ended: boolean) => void | Promise<void>,
+) {
+  let target = 0, running: Promise<void> | undefined;
+  async function run(): Promise<void> {
     await nextTask(); // the page is to know first that the training has begun
-    for (; this.done() < this.#target; await nextTask()) {
+    for (; done() < target; await nextTask()) {
       const end = performance.now() + SLICE_MS;
-      while (this.done() < this.#target && performance.now() < end) this.takeBatch();
-      if (this.done() < this.#target) await this.report(false);
+      while (done() < target && performance.now() < end) takeBatch();
+      if (done() < target) await report(false);
     }
-    this.#running = undefined;
-    await this.report(true);
+    running = undefined;
+    await report(true);
   }
+  return (until: number): Promise<void> => {
+    target = until;
+    return running ??= run();
+  };
 }
 
 const { port1, port2 } = new MessageChannel();
@@ -182,9 +184,8 @@ export async function readImages({ train, test, sizes }: TrainingData) {
 /** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
 export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
   const draw = (lang: Language) =>
-    (["crossEntropy", "accuracy"] as const).map((measure) => {
-      const legend = measure === "crossEntropy";
-      return drawSeries(series(lang), measure, { ...options, lang, legend });
-    }).join("\n");
+    (["crossEntropy", "accuracy"] as const).map((measure, i) =>
+      drawSeries(series(lang), measure, { ...options, lang, legend: i === 0 })
+    ).join("\n");
   return t(draw("en"), draw("ja"));
 }

@@ -20,7 +20,7 @@ import {
   MAX_EPOCHS,
   type PageEngine,
   readImages,
-  TrainingLoop,
+  trainingLoop,
   TrainingRun,
 } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
@@ -70,21 +70,18 @@ function progressOf(run: TrainerRun, examples: number) {
 }
 
 /** The curves of a training, and of its tests from before the first batch on. */
-export function trainingSeries(
-  { batches, batchesPerEpoch, rows, running, tested, initialTest }: TrainingRun<PageEngine>,
-  lang: Language,
-) {
+export function trainingSeries(run: TrainingRun<PageEngine>, lang: Language) {
+  const { batches, batchesPerEpoch, rows, running, tested } = run;
   const epoch = Number((batches / batchesPerEpoch).toFixed(2));
   const test = tested.batches === batches ? tested.quality : undefined;
   const unfinished = batches > rows.length * batchesPerEpoch ? [{ epoch, running, test }] : [];
-  const all = [{ epoch: 0, test: initialTest }, ...rows, ...unfinished];
-  return seriesOf(all as readonly EpochResult[], lang);
+  return seriesOf([...run.history, ...unfinished] as readonly EpochResult[], lang);
 }
 
 /** Trains one network. */
 export function trainer(emit: Emit<Progress>) {
   let run: TrainerRun, examples: number, due = 0;
-  const loop = new TrainingLoop(() => run.batches, () => run.takeBatch(), report);
+  const trainTo = trainingLoop(() => run.batches, () => run.takeBatch(), report);
 
   function report(ended: boolean): void {
     if (ended) run.test();
@@ -108,11 +105,11 @@ export function trainer(emit: Emit<Progress>) {
       const { batches, rows, batchesPerEpoch } = run;
       const goals = { end: Infinity, epoch: (rows.length + 1) * batchesPerEpoch };
       const target = typeof goal === "number" ? batches + goal : goals[goal];
-      return loop.run(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
+      return trainTo(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
     },
     /** The file of the present network. */
     async save() {
-      const { batches, engine: { parameters } } = run, data = await fingerprint(run);
+      const data = await fingerprint(run), { batches, engine: { parameters } } = run;
       // what the browser cannot identify cannot be resumed
       const bytes = data ? run.checkpoint(data) : writeParameters(parameters);
       return { bytes, batches };
