@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { range } from "../../explain/explained_step.ts";
+import { significantDigits } from "../../text/numbers.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
@@ -34,7 +35,7 @@ export function Curve({ shown, onMove }: ShownProps & {
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
-  const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
+  const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = significantDigits(zoom, 2);
   const project =
     ([left, top]: readonly [number, number], zoom: number) => (w: number, E: number) =>
       [left + (x.scale(w) - here[0]) * zoom, top + (y.scale(E) - here[1]) * zoom] as const;

@@ -59,10 +59,8 @@ function Path({ geometry, shown }: PartProps) {
 
   const { pixels, width: columns, height: rows } = data.image(step.batchIndices.values[B]!);
   const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
-  const picture = useMemo(() => {
-    const ink = Array.from(pixels, (byte) => byte / 255);
-    return grid(ink, columns, [0, top], cell, (D) => ask({ D }));
-  }, [step]);
+  const onCell = (D: number) => ask({ D });
+  const picture = useMemo(() => grid(pixels, columns, [0, top], cell, onCell), [step]);
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
   const turn = Math.max(size, pixel[0] + 30), ring = square(pixel, Math.max(cell * 0.75, 4.5));
   const wire: Curve = [pixel, [turn, pixel[1]], [left - 40, unit.y], [left, unit.y]];
@@ -109,6 +107,9 @@ function Path({ geometry, shown }: PartProps) {
     ["quiet middle halo wide", between, unit.y + 38, fixed(path.weight)],
     [`strong ${sign(image.told)} ${anchor}`, ...geometry.told, `= ${digits(image.told)}`, told],
     [passedKind, between, unit.y - 10, digits(image.passed), passed],
+    ["strong of-pixel", 0, below + 22, `× ${digits(image.input)} ${t("ink", "濃さ")}`],
+    ["end neg", width, height - 28, t("blue: negative", "青: 負")],
+    ["end pos", width, height - 10, t("orange: positive", "橙: 正")],
     [`strong wide ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`, passed],
   ];
   lines.filter(({ k }) => leading.includes(k)).forEach(({ curve, message }, i) => {
@@ -132,10 +133,6 @@ function Path({ geometry, shown }: PartProps) {
       {arrow(wire, image.passed, 2.5, back(0.65, 0.95))}
       <rect class="ring-back" {...ring} />
       <rect class="ring of-pixel" {...ring} />
-      <text class="strong" y={below + 22}>
-        <tspan class="of-pixel">{`× ${digits(image.input)}`}</tspan>
-        <tspan class="quiet" dx={6}>{t("ink", "濃さ")}</tspan>
-      </text>
       <path class="frame-line" d={limit(bar) + limit(bar + length)} />
       {lines.map(({ k, curve, width, weight }) => (
         <path
@@ -187,10 +184,6 @@ function Path({ geometry, shown }: PartProps) {
       {labels.map(([kind, x, y, words, opacity], i) => (
         <text key={i} class={kind} {...{ x, y, opacity }}>{words}</text>
       ))}
-      <text class="end" x={width} y={height - 10}>
-        <tspan class="neg">{t("blue: negative", "青: 負")}</tspan>
-        <tspan class="pos" dx={12}>{t("orange: positive", "橙: 正")}</tspan>
-      </text>
     </svg>
   );
 }
@@ -205,7 +198,7 @@ function Unit({ geometry, shown: { step, time, image, ask } }: PartProps) {
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
   const others = useMemo(() => {
-    const ink = range(sizes.M).map((m) => 0.06 + 0.6 * Y1.at(m, B));
+    const ink = range(sizes.M).map((m) => 15 + 150 * Y1.at(m, B));
     return grid(ink, columns, geometry.grid, cell, (M) => ask({ M }), 2);
   }, [step]);
   const middle = cell / 2 - 1, row = Math.floor(M / columns);
@@ -218,9 +211,8 @@ function Unit({ geometry, shown: { step, time, image, ask } }: PartProps) {
         <path class="tangent" d={`M${tangent.join("L")}`} />
         <circle class="solid" cx={X(at)} cy={Y(output)} r={4} />
       </g>
-      <text class="strong middle" x={geometry.slope[0]} y={geometry.slope[1]}>
-        <tspan class="of-slope">{`× ${digits(slope)}`}</tspan>
-        <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>
+      <text class="strong middle of-slope" x={geometry.slope[0]} y={geometry.slope[1]}>
+        {`× ${digits(slope)} ${t("slope", "傾き")}`}
       </text>
       <g class="wide">
         <rect class="gauge" x={x - 40} y={y + r + 30} width={80} height={6} rx={3} />
@@ -234,9 +226,9 @@ function Unit({ geometry, shown: { step, time, image, ask } }: PartProps) {
   );
 }
 
-/** Cells of ink from 0 to 1, row by row; a cell is chosen by the pointer. */
+/** Cells of ink from 0 to 255, row by row; a cell is chosen by the pointer. */
 function grid(
-  ink: readonly number[],
+  ink: ArrayLike<number>,
   columns: number,
   [x, y]: Point,
   cell: number,
@@ -251,9 +243,9 @@ function grid(
     const row = clamp(Math.floor((clientY - top) / height * rows), 0, rows - 1);
     onCell(Math.min(row * columns + column, ink.length - 1));
   };
-  const cells = ink.map((opacity, i) => {
+  const cells = Array.from(ink, (byte, i) => {
     const place = { x: x + i % columns * cell, y: y + Math.floor(i / columns) * cell };
-    return opacity > 0 && <rect key={i} {...{ ...place, width: side, height: side, opacity }} />;
+    return byte > 0 && <rect key={i} {...place} width={side} height={side} opacity={byte / 255} />;
   });
   const whole = { x, y, width: columns * cell, height: rows * cell };
   return (

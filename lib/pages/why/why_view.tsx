@@ -115,7 +115,8 @@ function Chain({ shown }: ShownProps) {
   // a number that is crossed out is what it was
   const { classes } = cut === "others" || cut === "target" ? whole : image;
   const others = classes.filter((_, k) => !leading.includes(k)), later = time < 2 ? "later" : "";
-  const rest = others.reduce((sum, { message }) => sum + message, 0), at = fixed(wrong.weight);
+  const rest = others.reduce((sum, { message }) => sum + message, 0);
+  const isMoved = wrong.weight !== asked.weight, at = fixed(wrong.weight);
   const op = (words: string) => <span class="op" key={words}>{words}</span>;
   const chip = (id: Cut["id"], from: number, x: number, name: string, count = 4) => {
     const lit = time < from ? "later" : time < from + MOMENT ? "now" : "";
@@ -151,11 +152,7 @@ function Chain({ shown }: ShownProps) {
     <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
       <div class={`chip result ${later}`}>
         <strong class={sign(wrong.gradient)}>{digits(wrong.gradient)} {cut && "✗"}</strong>
-        <small>
-          {wrong.weight === asked.weight
-            ? `dW1[${M}, ${D}]`
-            : t(`slope at ${at}`, `${at} での傾き`)}
-        </small>
+        <small>{`dW1[${M}, ${D}]`} {isMoved && t(`at ${at}`, `（重み ${at}）`)}</small>
       </div>
       {groups.map(([terms, words, x], i) => [
         op(i === 0 ? "=" : "×"),

@@ -2,12 +2,8 @@
 import { useMemo } from "preact/hooks";
 import { formatResult } from "../../explain/expression.ts";
 import { type ExplainedStep, range } from "../../explain/explained_step.ts";
-import {
-  agreeingDigits,
-  leadingClasses,
-  stepWithout,
-  weightPath,
-} from "../../explain/weight_path.ts";
+import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
+import { significantDigits } from "../../text/numbers.ts";
 import type { SequenceStep } from "../step/step_sequence.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
@@ -65,21 +61,16 @@ export function fixed(x: number, decimals = 3, plus = false): string {
   return `${x < 0 ? "−" : plus && x > 0 ? "+" : ""}${text}`;
 }
 
-/** The class of a signed number. */
-export function sign(x: number): "pos" | "neg" | "zero" {
-  return x > 0 ? "pos" : x < 0 ? "neg" : "zero";
-}
-
-function percent(share: number): string {
-  const percents = 100 * share;
-  return percents >= 1 || percents === 0 ? percents.toFixed(0) : percents.toPrecision(1);
+/** The class of a signed number; 0 has none. */
+export function sign(x: number): "pos" | "neg" | "" {
+  return x > 0 ? "pos" : x < 0 ? "neg" : "";
 }
 
 /** The sentences of the stops, and within the way back of slope and pixel. */
 export function sentences(shown: Shown) {
   const { step, made, image: { output: y, input, classes }, right, rival, guess } = shown;
   const P = (k: number) => fixed(classes[k]!.probability), { M } = step.focus, { B } = step.sizes;
-  const share = percent(y * (1 - y)), ink = percent(input);
+  const share = significantDigits(100 * y * (1 - y), 2), ink = significantDigits(100 * input, 2);
   const E = step.values.E.at(0, 0), falls = made.after.E <= E;
   return {
     forward: t(
