@@ -28,7 +28,10 @@ type Found = readonly [path: string, file: File];
 
 /** Judges files that are dropped, or chosen. */
 export function DiagnoseView({ training, change, link }: ViewProps) {
-  const judge = async (files: readonly Found[]) => {
+  const judge = async (found: readonly Found[]) => {
+    // other files of a folder are none of steps; of a file alone it is said what it is
+    const files = found.length === 1 ? found : found.filter(([path]) => /\.npz$/i.test(path))
+      .sort(([a], [b]) => a < b ? -1 : 1);
     Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
     change({});
@@ -48,7 +51,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
   const choose = (webkitdirectory: boolean) => {
     const attributes = { type: "file", multiple: true, webkitdirectory };
     const field = Object.assign(document.createElement("input"), attributes);
-    field.onchange = () => judge(foundIn(field.files!, webkitdirectory));
+    field.onchange = () => judge(foundIn(field.files!));
     field.click();
   };
   if (!training) return <p>{t("Use the command diagnose.", "コマンド diagnose を使う。")}</p>;
@@ -172,21 +175,15 @@ function FileAnswer(
   );
 }
 
-/** Files by their paths; of a folder the npz files, in the order of their paths. */
-function foundIn(files: Iterable<File>, isFolder = false): readonly Found[] {
-  const all = Array.from(files, (file): Found => [file.webkitRelativePath || file.name, file]);
-  return isFolder ? stepFiles(all) : all;
-}
+const foundIn = (files: FileList): readonly Found[] =>
+  Array.from(files, (file) => [file.webkitRelativePath || file.name, file]);
 
-const stepFiles = (files: readonly Found[]) =>
-  files.filter(([path]) => /\.npz$/i.test(path)).sort(([a], [b]) => a < b ? -1 : 1);
-
-/** What was dropped: files, or the npz files in folders. */
+/** What was dropped: files, or those in folders. */
 async function droppedFiles({ items, files }: DataTransfer): Promise<readonly Found[]> {
   // both are gone after the first await
   const entries = Array.from(items, (item) => item.webkitGetAsEntry() ?? []).flat();
   if (entries.every(({ isFile }) => isFile)) return foundIn(files);
-  return stepFiles((await Promise.all(entries.map(filesIn))).flat());
+  return (await Promise.all(entries.map(filesIn))).flat();
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<readonly Found[]> {
