@@ -32,6 +32,9 @@ export type Images = Dataset<Dim<"inputs">>;
 /** An engine for it; one with a mistake computes no scores. */
 export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
 
+/** The figures of epochs; before the first one there is only a test. */
+export type History = readonly (Partial<EpochResult> & Pick<EpochResult, "epoch">)[];
+
 /** The most epochs: the longest training in the report. */
 export const MAX_EPOCHS = 10_000;
 
@@ -45,9 +48,9 @@ export class TrainingRun<E extends PageEngine> {
   batches = 0;
   /** Means over the batches of the unfinished epoch, or else of the last one. */
   running: Quality | undefined;
-  /** The test before the first batch, and the last one with the number of batches before it. */
-  readonly initialTest: Quality;
+  /** The last test, and the number of batches before it. */
   tested: { readonly batches: number; readonly quality: Quality };
+  readonly #initialTest: Quality;
   readonly #random: RandomState;
   readonly #progress: ReturnType<typeof train>;
   #position = INITIAL_POSITION;
@@ -65,8 +68,13 @@ export class TrainingRun<E extends PageEngine> {
     this.testEngine = engineOf(parameters, test);
     this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
-    this.initialTest = qualityOf(this.testEngine);
-    this.tested = { batches: 0, quality: this.initialTest };
+    this.#initialTest = qualityOf(this.testEngine);
+    this.tested = { batches: 0, quality: this.#initialTest };
+  }
+
+  /** The test before the first batch, and the finished epochs. */
+  get history(): History {
+    return [{ epoch: 0, test: this.#initialTest }, ...this.rows];
   }
 
   /**
@@ -118,7 +126,7 @@ export const fastEngine = (parameters: AnyParameters, data: Images) =>
   new SimdEngine(parameters, data);
 
 /** The loss and the accuracy of an engine on its images. */
-export function qualityOf(engine: PageEngine): Quality {
+function qualityOf(engine: PageEngine): Quality {
   const { crossEntropy, accuracy } = evaluate(engine);
   return { crossEntropy, accuracy };
 }

@@ -25,7 +25,7 @@ async function breakNetwork({ page }: View): Promise<void> {
   await page.waitForSelector(".gradients", { timeout: TIMEOUT });
   await page.click(".break .player .primary");
   await page.waitForFunction(
-    `/Again|もう一度/.test(document.querySelector(".break .player .primary").textContent)`,
+    `/20 of 20|20 \\/ 20/.test(document.querySelector(".break .losses").textContent)`,
     { timeout: 2 * TIMEOUT },
   );
 }

@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // The view Break: one rule of the training step is broken, beside the right one.
 import { useEffect, useReducer, useRef } from "preact/hooks";
-import { focusOn } from "../../explain/explained_step.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
 import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
 import { CommandLine, ErrorLine } from "../fields.tsx";
@@ -12,7 +11,7 @@ import { WorkerClient } from "../worker_client.ts";
 import type { breaker, BreakProgress } from "./breaker.ts";
 import { BREAK_SETTINGS, comparedEquations, FIRST_RULE, type RuleWords } from "./rules.ts";
 
-const { epochs: ALL_EPOCHS, batchSize, learningRate, seed } = BREAK_SETTINGS;
+const { epochs: ALL_EPOCHS, batchSize, learningRate } = BREAK_SETTINGS;
 
 type Checks = BreakProgress["checks"];
 
@@ -65,7 +64,7 @@ export function BreakView(props: ViewProps) {
 }
 
 function Breaking(props: ViewProps) {
-  const { state, change, link, training, rules } = props, { counts } = training!.options;
+  const { state, change, training, rules } = props, { counts } = training!.options;
   const [, render] = useReducer((count: number) => count + 1, 0);
   const result = useRef<HTMLElement>(null);
   const find = (id: string | undefined) => rules.find((rule) => rule.id === id);
@@ -89,9 +88,8 @@ function Breaking(props: ViewProps) {
   };
   const progress = run.rule === rule.id ? run.progress : undefined, { epoch = 0 } = progress ?? {};
   const images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
-  const { quantity } = rule.mistakes[0]!, wrong = firstWrong(checks);
-  const batch = BREAK_SETTINGS.checkedImages;
-  const focus = wrong ? focusOn(wrong.symbol, wrong.row, wrong.column) : {};
+  const isBetween = epoch > 0 && epoch < ALL_EPOCHS;
+  const startWords = isBetween ? t("Continue", "続ける") : t("Start", "開始");
   return (
     <>
       <section aria-labelledby="break-title">
@@ -143,24 +141,6 @@ function Breaking(props: ViewProps) {
           <Formula text={verdict(checks)} />
         </p>
         {checks && <GradientTable checks={checks} />}
-        <p>
-          <a
-            href={link({
-              view: "step",
-              quantity,
-              seed,
-              rate: learningRate,
-              batch,
-              updates: 0,
-              focus,
-            })}
-          >
-            {t(
-              `See the right ${quantity} in Step (other images)`,
-              `「計算」で正しい ${quantity} を見る（別の画像）`,
-            )}
-          </a>
-        </p>
         {progress?.hash && epoch > 0 && (
           <>
             <p>
@@ -183,7 +163,7 @@ function Breaking(props: ViewProps) {
             class="primary"
             onClick={() => void run.train(run.isTraining ? 0 : ALL_EPOCHS)}
           >
-            {run.isTraining ? t("Pause", "一時停止") : startWords(epoch)}
+            {run.isTraining ? t("Pause", "一時停止") : startWords}
           </button>
           <button type="button" onClick={() => void run.train(1)}>
             {t("One epoch", "1 エポック")}
@@ -299,17 +279,9 @@ const digits = (x: number) => significantDigits(x, 3).replace(/^-/, "−");
 
 /** The accuracies of both networks after an epoch. */
 function outcome({ epoch, right, broken }: BreakProgress, count: number): string {
-  const [a, b] = [right, broken].map((one) =>
-    one ? percent(one.test.accuracy) : t("diverged", "発散")
-  );
+  const [a, b] = [right, broken].map((one) => one ? percent(one.accuracy) : t("diverged", "発散"));
   return t(
     `Accuracy on ${count} test images after epoch ${epoch}: right network ${a}, broken network ${b}.`,
     `テスト画像 ${count} 枚の正解率（${epoch} エポック後）: 正しいネットワーク ${a}、誤ったネットワーク ${b}`,
   );
-}
-
-/** What the first button does between two epochs. */
-function startWords(epoch: number): string {
-  if (epoch === 0) return t("Start", "開始");
-  return epoch === ALL_EPOCHS ? t("Again", "もう一度") : t("Continue", "続ける");
 }

@@ -8,6 +8,7 @@ import {
   Indices,
   type Matrix,
   type Mistake,
+  type Quality,
   RandomState,
   runStep,
   withMistakes,
@@ -24,9 +25,9 @@ import type { TrainingData } from "../page_data.ts";
 import {
   drawCurves,
   fastEngine,
+  type History,
   type Images,
   type PageEngine,
-  qualityOf,
   readImages,
   TrainingLoop,
   TrainingRun,
@@ -42,26 +43,20 @@ const LARGE_LOSS = 6;
 
 /** The four curves: greys, as colours stand for signs on this page, and dashes tell them apart. */
 const CURVES = [
-  ["right", "train", "text", undefined, t("✓ right, training images", "✓ 正しい（訓練画像）")],
+  ["right", "running", "text", undefined, t("✓ right, training images", "✓ 正しい（訓練画像）")],
   ["right", "test", "text", TEST_DASHES, t("✓ right, test images", "✓ 正しい（テスト画像）")],
-  ["broken", "train", "faint", "1.5 3", t("✗ broken, training images", "✗ 誤り（訓練画像）")],
+  ["broken", "running", "faint", "1.5 3", t("✗ broken, training images", "✗ 誤り（訓練画像）")],
   ["broken", "test", "faint", "10 3 1.5 3", t("✗ broken, test images", "✗ 誤り（テスト画像）")],
 ] as const;
 
-/** Both networks after an epoch; the broken one is undefined after it has diverged. */
-export interface EpochState {
-  readonly right: NetworkState;
-  readonly broken: NetworkState | undefined;
-}
-
-/** A network: means over the batches of the epoch, and its test. */
-export type NetworkState = ReturnType<typeof stateOf>;
-
 /** What the page is told before the first epoch and after each. */
-export interface BreakProgress extends EpochState {
+export interface BreakProgress {
   readonly epoch: number;
-  readonly checks: ReturnType<Comparison["check"]>;
+  /** The tests of both networks; the broken one has none after it has diverged. */
+  readonly right: Quality;
+  readonly broken: Quality | undefined;
   readonly curves: Text;
+  readonly checks: ReturnType<Comparison["check"]>;
   /** SHA-256 of the right network's parameters, as `train --hash` prints it. */
   readonly hash: string | undefined;
   readonly ended: boolean;
@@ -73,12 +68,16 @@ export function breaker(emit: Emit<BreakProgress>) {
   const loop = new TrainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
 
   async function report(ended: boolean): Promise<void> {
-    const { epoch, epochs, right: { engine } } = comparison;
+    const { epoch, right, broken, hasDiverged } = comparison;
     if (epoch === reported && !ended) return;
     reported = epoch;
     // there are no digests in a page that was loaded without https
-    const hash = crypto.subtle && (await runHashes(engine.parameters)).parameters;
-    emit({ ...epochs[epoch]!, epoch, checks, curves: curvesOf(epochs), hash, ended });
+    const hash = crypto.subtle && (await runHashes(right.engine.parameters)).parameters;
+    emit({
+      ...{ epoch, right: right.tested.quality, checks, hash, ended },
+      broken: hasDiverged ? undefined : broken.tested.quality,
+      curves: curvesOf({ right: right.history, broken: broken.history }),
+    });
   }
 
   return {
@@ -100,40 +99,31 @@ export function breaker(emit: Emit<BreakProgress>) {
 /** The right network, and one with mistakes in its training step. */
 export class Comparison {
   readonly right: TrainingRun<PageEngine>;
-  /** Both networks before the first epoch and after each. */
-  readonly epochs: EpochState[] = [];
-  readonly #broken: TrainingRun<PageEngine>;
-  #hasDiverged = false;
+  readonly broken: TrainingRun<PageEngine>;
+  hasDiverged = false;
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
     const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
     const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
     this.right = start(fastEngine);
-    this.#broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
-    this.#endEpoch();
+    this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
   }
 
   /** The number of epochs so far. */
   get epoch(): number {
-    return this.epochs.length - 1;
+    return this.right.rows.length;
   }
 
   /** Trains each on one more batch. */
   takeBatch(): void {
     this.right.takeBatch();
     try {
-      if (!this.#hasDiverged) this.#broken.takeBatch();
+      if (!this.hasDiverged) this.broken.takeBatch();
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
-      this.#hasDiverged = true;
+      this.hasDiverged = true;
     }
-    if (this.right.rows.length > this.epoch) this.#endEpoch();
-  }
-
-  #endEpoch(): void {
-    const broken = this.#hasDiverged ? undefined : stateOf(this.#broken);
-    this.epochs.push({ right: stateOf(this.right), broken });
   }
 
   /**
@@ -159,22 +149,16 @@ export class Comparison {
   }
 }
 
-function stateOf({ engine, running, tested }: TrainingRun<PageEngine>) {
-  return { train: running ?? qualityOf(engine), test: tested.quality };
-}
-
 /** The curves of both networks; those of the broken one end where it diverged. */
-export function curvesOf(epochs: readonly EpochState[]): Text {
+export function curvesOf(histories: Readonly<Record<"right" | "broken", History>>): Text {
   const series = (lang: Language) =>
     CURVES.map(([network, half, colour, dashes, name]): Series => ({
-      label: name[lang],
-      colour,
-      dashes,
-      points: epochs.flatMap(({ [network]: state }, epoch) =>
-        state ? [{ epoch, quality: state[half] }] : []
+      ...{ label: name[lang], colour, dashes },
+      points: histories[network].flatMap(({ epoch, [half]: quality }) =>
+        quality ? [{ epoch, quality }] : []
       ),
-    }));
-  const log = epochs.some(({ broken }) => broken && broken.train.crossEntropy > LARGE_LOSS);
+    })).filter(({ points }) => points.length > 0);
+  const log = histories.broken.some(({ running }) => running && running.crossEntropy > LARGE_LOSS);
   return drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
 }
 

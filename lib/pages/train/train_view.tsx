@@ -79,8 +79,10 @@ function ControlsSection({ training }: { readonly training: Training }) {
       <h2 id="train-title">{t("Train", "学習")}</h2>
       <p class="hint quiet">
         {t(
-          `Trains a new network on ${train} training images, and tests it on ${test} others.`,
-          `新しいネットワークを訓練画像 ${train} 枚で学習させ、テスト画像 ${test} 枚で試す。`,
+          `Trains a new network on ${train} training images, and tests it on ${test} others. ` +
+            "Changed settings apply after Restart.",
+          `新しいネットワークを訓練画像 ${train} 枚で学習させ、テスト画像 ${test} 枚で試す。` +
+            "設定の変更は「最初から」を押すと有効になる。",
         )}
       </p>
       <form
@@ -106,12 +108,6 @@ function ControlsSection({ training }: { readonly training: Training }) {
         ))}
         <p class="error" id="settings-error" role="alert">
           {refusal && `${refusal.words[language()]}: ${refusal.reason[language()]}`}
-        </p>
-        <p class="hint quiet" id="settings-note" role="status">
-          {!refusal && training.isChanged && t(
-            "The changed settings apply after Restart.",
-            "変更した設定は「最初から」を押すと使われる。",
-          )}
         </p>
         <div class="buttons">
           {buttons.map(([id, words, disabled, onClick]) => (
@@ -181,17 +177,10 @@ function ProgressSection({ training }: { readonly training: Training }) {
 const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
 /** What a training does, or did last. */
-function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training["session"]>) {
-  const batches = linked?.batches ?? saved ?? progress?.batches ?? 0;
-  const inJapanese = `${thousands(batches)} バッチ`;
-  const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
-  if (linked) {
-    return t(
-      `Training the link’s network: ${inEnglish}`,
-      `リンクのネットワークを学習させている（${inJapanese}）`,
-    );
-  }
+function statusOf({ progress, isTraining, saved }: NonNullable<Training["session"]>): string {
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
+  const batches = saved ?? progress.batches, inJapanese = `${thousands(batches)} バッチ`;
+  const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
   if (saved !== undefined) {
     return t(`Saved after ${inEnglish}`, `${inJapanese}の後のネットワークを保存した`);
   }

@@ -70,15 +70,12 @@ function progressOf(run: TrainerRun, examples: number) {
 }
 
 /** The curves of a training, and of its tests from before the first batch on. */
-export function trainingSeries(
-  { batches, batchesPerEpoch, rows, running, tested, initialTest }: TrainingRun<PageEngine>,
-  lang: Language,
-) {
+export function trainingSeries(run: TrainingRun<PageEngine>, lang: Language) {
+  const { batches, batchesPerEpoch, rows, running, tested } = run;
   const epoch = Number((batches / batchesPerEpoch).toFixed(2));
   const test = tested.batches === batches ? tested.quality : undefined;
   const unfinished = batches > rows.length * batchesPerEpoch ? [{ epoch, running, test }] : [];
-  const all = [{ epoch: 0, test: initialTest }, ...rows, ...unfinished];
-  return seriesOf(all as readonly EpochResult[], lang);
+  return seriesOf([...run.history, ...unfinished] as readonly EpochResult[], lang);
 }
 
 /** Trains one network. */

@@ -51,9 +51,6 @@ export function parseSettings(texts: SettingTexts, images: number) {
   return settings as Hyperparameters;
 }
 
-const haveSameSettings = (a: Hyperparameters, b: Hyperparameters) =>
-  PAGE_SETTINGS.every(({ name }) => a[name] === b[name]);
-
 /** Trains a network; each has a worker of its own. */
 export class Training {
   /** The text of each field. */
@@ -109,13 +106,6 @@ export class Training {
     return session !== undefined && !link && session.progress?.batches !== session.saved;
   }
 
-  /** Whether the fields have other settings than those of the training. */
-  get isChanged(): boolean {
-    const { session, settings } = this;
-    return session !== undefined &&
-      ("reason" in settings || !haveSameSettings(session.settings, settings));
-  }
-
   setText(name: SettingName, text: string): void {
     this.texts = { ...this.texts, [name]: text };
     this.options.onChange();
@@ -125,7 +115,7 @@ export class Training {
   shows(trained: TrainedNetwork | undefined): boolean {
     const { session, link } = this;
     if (!trained || !session) return !trained && !link;
-    return haveSameSettings(session.settings, trained) &&
+    return PAGE_SETTINGS.every(({ name }) => session.settings[name] === trained[name]) &&
       (session.isTraining || trained.batches === link?.batches);
   }
 

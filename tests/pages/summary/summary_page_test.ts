@@ -2,15 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { inflateSync } from "node:zlib";
 import { misclassifiedExamples, summaryPage } from "../../../lib/pages/summary/summary_page.tsx";
-import {
-  Dataset,
-  dim,
-  forward,
-  Indices,
-  initialise,
-  Matrix,
-  ReferenceEngine,
-} from "../../../mod.ts";
+import { Dataset, dim, forward, Indices, Matrix, ReferenceEngine } from "../../../mod.ts";
 import { wellFormed } from "../../helpers/markup.ts";
 import { readChunks } from "../../helpers/png.ts";
 import { samplePage, texts } from "./sample_page.ts";
