@@ -102,7 +102,6 @@ function firstThatFits(choices: readonly Tick[][], size: (label: string) => numb
   return fits ?? choices.at(-1)!;
 }
 
-/** Both axes with their ticks, and the lines of the grid. */
 export function drawAxes(x: Axis, y: Axis): Markup {
   const lines = y.ticks.map(({ at, label }) => label && `M${LEFT},${at}H${RIGHT}`);
   const ticks = x.ticks.map(({ at }) => `M${at},${BOTTOM}v5`);

@@ -66,7 +66,6 @@ const SERIES = [
   ["test", t("test, after epoch", "テスト（エポック後）"), TEST_DASHES],
 ] as const;
 
-/** The series that a run has. */
 export function seriesOf(rows: readonly EpochResult[], lang: Language): Series[] {
   return SERIES.map(([name, words, dashes]) => ({
     label: words[lang],

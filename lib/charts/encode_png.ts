@@ -37,7 +37,6 @@ export function encodePng({ width, height, pixels, palette }: IndexedImage): Uin
   ]);
 }
 
-/** An image as a data URL. */
 export function imageUrl(image: IndexedImage): string {
   return `data:image/png;base64,${toBase64(encodePng(image))}`;
 }

@@ -10,7 +10,6 @@ export const MEASURES: Readonly<Record<Measure, Text>> = {
   accuracy: t("Accuracy (%)", "正解率（%）"),
 };
 
-/** A count as it is printed: 10,000. */
 export function thousands(count: number): string {
   return count.toLocaleString("en-US");
 }

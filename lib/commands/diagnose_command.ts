@@ -18,11 +18,9 @@ import { readNpzFile } from "../system/runs.ts";
 import { recorder } from "../diagnose/recorder.ts";
 import { type Language, t } from "../text/layout.ts";
 import {
-  countVerdicts,
   CSV_HEADER,
   diagnoseFile,
   EXPECTABLE,
-  isExpectable,
   type Judged,
   MAX_BYTES,
   otherFormat,
@@ -51,7 +49,6 @@ const EXIT_CODES = {
   ...{ wrong: 1, undecided: 2, "another network": 2 },
 } as const;
 
-/** The command, to be added to the program. */
 export function diagnoseCommand(): Command {
   const command = new Command("diagnose")
     .description(
@@ -117,10 +114,11 @@ function names(text: string): Readonly<Record<string, StepSymbol>> {
   return Object.fromEntries(pairs);
 }
 
-/** Parses `sum,relu`: whatever begins with one of these, in upper or lower case. */
+/** Parses `sum,relu`: beginnings of words, in upper or lower case. */
 function words(text: string): readonly string[] {
   const words = text.toLowerCase().split(",");
-  if (words.every(isExpectable)) return words;
+  const isKnown = (word: string) => word !== "" && EXPECTABLE.some((one) => one.startsWith(word));
+  if (words.every(isKnown)) return words;
   throw new InvalidArgumentError(`Must be words such as ${EXPECTABLE.join(", ")}`);
 }
 
@@ -167,7 +165,7 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
   }
   display.clear();
   if (!json && !csv && !isSingle) {
-    print(`${colourVerdicts(toGroups(judged, lang))}\n${countVerdicts(judged, lang)}`);
+    print(colourVerdicts(toGroups(judged, lang)));
   }
   return Math.max(...judged.map(({ found }) => EXIT_CODES[found.verdict]));
 }

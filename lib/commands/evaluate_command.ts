@@ -40,7 +40,6 @@ interface EvaluateOptions {
 
 type Result = Evaluation<Dim<"classes">>;
 
-/** The command, to be added to the program. */
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .description("Evaluate a saved network: cross-entropy, accuracy, confusion matrix.")

@@ -43,7 +43,6 @@ interface ExplainOptions {
   readonly lang: Language;
 }
 
-/** The command, to be added to the program. */
 export function explainCommand(): Command {
   const symbols = STEP.map(({ symbol }) => symbol);
   const command = new Command("explain")

@@ -20,7 +20,6 @@ interface ExportOptions {
   readonly raw?: true;
 }
 
-/** The command, to be added to the program. */
 export function exportCommand(): Command {
   const types = oneOf("float32", "float64");
   const command = new Command("export")

@@ -39,7 +39,6 @@ import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
 
-/** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;
 
 interface GradcheckOptions extends Pick<CheckOptions, "layer" | "entries"> {
@@ -50,7 +49,6 @@ interface GradcheckOptions extends Pick<CheckOptions, "layer" | "entries"> {
   readonly json?: true;
 }
 
-/** The command, to be added to the program. */
 export function gradcheckCommand(): Command {
   const drawn = `npz file of a network (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
   const command = new Command("gradcheck")

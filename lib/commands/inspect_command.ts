@@ -26,7 +26,6 @@ interface Member {
   readonly array: NdArray | FormatError;
 }
 
-/** The command, to be added to the program. */
 export function inspectCommand(): Command {
   const command = new Command("inspect")
     .description(
@@ -78,7 +77,6 @@ function ifRead<T>(found: T | FormatError): T | undefined {
   return found instanceof FormatError ? undefined : found;
 }
 
-/** The network, and of a run how far it is, its settings and its last accuracies. */
 function summarise(
   { W1, b1, W2, b2 }: AnyParameters,
   { state, history }: Partial<ReturnType<typeof readRunMembers>>,

@@ -23,7 +23,6 @@ interface PlotOptions extends Pick<CurvesOptions, "lang" | "log"> {
   readonly open?: true;
 }
 
-/** The command, to be added to the program. */
 export function plotCommand(): Command {
   const command = new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
@@ -79,7 +78,6 @@ function drawFigures(
   if (figures.length < FIGURE_NUMBERS.length) info(missingFigures(file, rows));
 }
 
-/** Why two of the figures were not drawn. */
 function missingFigures(file: string, rows: StoredHistory["rows"]): string {
   const first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
   const needed = `need more than ${SHORT_EPOCHS} (the report: 10,000)`;

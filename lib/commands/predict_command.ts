@@ -28,7 +28,6 @@ import { percent } from "../text/numbers.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;
-/** Columns of the bar of a probability of 1. */
 const BAR_COLUMNS = 20;
 
 interface PredictOptions {
@@ -51,10 +50,8 @@ interface Seen {
   readonly label?: number;
 }
 
-/** The answer of the network. */
 type Prediction = ReturnType<typeof predict>;
 
-/** The command, to be added to the program. */
 export function predictCommand(): Command {
   const command = new Command("predict")
     .description("Predict the class of images, and the probability of every class.")
@@ -153,7 +150,6 @@ function toText({ name, image, class: k, label, probabilities }: Prediction): st
   return `${heading}\n${beside(blocks, 0, 2)}`;
 }
 
-/** A bar in eighths of a column. */
 function bar(share: number): string {
   const eighths = Math.round(8 * BAR_COLUMNS * share);
   return "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]!;

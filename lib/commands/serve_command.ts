@@ -29,7 +29,6 @@ import { BREAK_SETTINGS } from "../pages/break/rules.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
 import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
-/** Test images in the page. */
 const MAX_EXAMPLES = 200;
 
 /** Images that an exported page trains on, without --limit, and tests with: 1.4 MB of MNIST's. */
@@ -44,7 +43,6 @@ interface ServeOptions {
   readonly overwrite?: true;
 }
 
-/** The command, to be added to the program. */
 export function serveCommand(): Command {
   const command = new Command("serve")
     .description(

@@ -40,7 +40,6 @@ interface SummaryOptions {
   readonly lang: Language;
 }
 
-/** The command, to be added to the program. */
 export function summaryCommand(): Command {
   const command = new Command("summary")
     .description(

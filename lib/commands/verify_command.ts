@@ -64,7 +64,6 @@ interface VerifyOptions {
   readonly json?: true;
 }
 
-/** The command, to be added to the program. */
 export function verifyCommand(): Command {
   const command = new Command("verify")
     .description("Replay the report's program, and compare with what NumPy computed.")
@@ -117,7 +116,6 @@ async function readTrace(): Promise<Trace> {
   return { settings, losses, initial: arrays(initial!), steps: arrays(steps!) };
 }
 
-/** The arrays of an npz file. */
 export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> {
   return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
 }

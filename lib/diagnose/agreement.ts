@@ -1,5 +1,5 @@
 // How closely two matrices agree, how closely rounding lets them, and what multiples of others a
-// matrix is: errors, digits, factors, least squares.
+// matrix is.
 import { exp } from "../math/exp.ts";
 import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
@@ -84,16 +84,12 @@ export function disturb(
 }
 
 /** The multiple of `computed` that is closest to `recorded`; undefined if there is none. */
-export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix) {
+export function multipleOf(recorded: AnyMatrix, computed: RunTimeMatrix) {
   if (recorded.rows !== computed.rows || recorded.columns !== computed.columns) return undefined;
   const value = dot(recorded.data, computed.data) / dot(computed.data, computed.data);
   if (!Number.isFinite(value) || value === 0) return undefined;
-  let difference = 0;
-  for (let i = 0; i < recorded.data.length; i++) {
-    difference = Math.max(difference, Math.abs(recorded.data[i]! - value * computed.data[i]!));
-  }
-  const error = difference / largestFinite(recorded);
-  return Number.isNaN(error) ? undefined : { value, error };
+  const difference = greatestDifference(recorded, computed.scale(value));
+  return { value, error: difference / largestFinite(recorded) };
 }
 
 /** A factor with its name, if it is one that programs multiply with by mistake. */
@@ -103,35 +99,17 @@ export function factorOf(
   { η }: AnyStepValues,
   tolerance: number,
 ) {
-  const names: Readonly<Record<string, unknown>> = {
-    ...{ "2": 2, "1/2": 1 / 2, B, K, M, D, "1/B": 1 / B, "1/K": 1 / K, "1/M": 1 / M },
-    ...{ "1/D": 1 / D, "B²": B * B, "1/B²": 1 / B / B, "B/K": B / K, "K/B": K / B },
-    ...{ "1/(B K)": 1 / B / K, "B/2": B / 2, "2/B": 2 / B, "2/K": 2 / K, "B/(B - 1)": B / (B - 1) },
-    ...{ "(B - 1)/B": (B - 1) / B, "B/(B + 1)": B / (B + 1), "B/D": B / D, "B/M": B / M },
-    ...{ "√B": Math.sqrt(B), "1/√B": 1 / Math.sqrt(B), "255": 255, "1/255": 1 / 255 },
-    ...{ η, "1/η": 1 / Number(η), "ln 2": Math.LN2, "1/ln 2": 1 / Math.LN2 },
-    "1/ln 10": 1 / Math.LN10,
+  const names: Readonly<Record<string, number>> = {
+    ...{ "1": 1, "2": 2, "1/2": 1 / 2, B, K, M, D, "1/B": 1 / B, "1/K": 1 / K, "1/M": 1 / M },
+    ...{ "1/D": 1 / D, "B/K": B / K, "K/B": K / B, "B/D": B / D, "B/M": B / M, "2/B": 2 / B },
+    ...{ "2/K": 2 / K, "B/(B - 1)": B / (B - 1), "(B - 1)/B": (B - 1) / B, η: Number(η) },
+    ...{ "1/255": 1 / 255, "255": 255 },
   };
-  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
-  for (const [name, x] of near(-1) ? [["1", 1] as const] : Object.entries(names)) {
-    if (typeof x !== "number" || !Number.isFinite(x) || x === 0 || x === 1 && name !== "1") {
-      continue;
-    }
-    if (near(x) || near(-x)) return { value, name: near(x) ? name : `-${name}` };
-  }
-  return { value, name: undefined };
-}
-
-/** The coefficients of two columns whose sum is closest to a target; undefined if they depend. */
-export function leastSquares(
-  [x, y]: readonly [Float64Array, Float64Array],
-  target: Float64Array,
-): readonly [number, number] | undefined {
-  const along = dot(x, y) / dot(x, x), rest = y.map((y, i) => y - along * x[i]!);
-  const square = dot(rest, rest), a = dot(x, target) / dot(x, x);
-  const b = dot(rest, target.map((sum, i) => sum - a * x[i]!)) / square;
-  const isClear = square > 1e-18 * dot(y, y) && Number.isFinite(a) && Number.isFinite(b);
-  return isClear ? [a - b * along, b] : undefined;
+  const near = (x: number) =>
+    Number.isFinite(x) && Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
+  const [name] = Object.entries(names).find(([, x]) => near(x) || near(-x)) ?? [];
+  if (name === undefined || near(1)) return { value, name: undefined };
+  return { value, name: value > 0 ? name : `-${name}` };
 }
 
 /** The inner product. */

@@ -525,7 +525,7 @@ function hintOf({ hints, shown }: Item, symbol: StepSymbol): number {
 }
 
 /** Some indices below n, in about equal distances; all of few. */
-function spread(n: number, count: number): number[] {
+export function spread(n: number, count: number): number[] {
   return Array.from(
     { length: Math.min(n, count) },
     // at another place in each of equal parts

@@ -1,6 +1,5 @@
-// What is known of a wrong quantity, the kinds of explanations with their words, and the known
-// mistakes that explain it. What a program may have instead of the right equation is tried in some
-// hidden units and inputs of a large step first.
+// What is known of a wrong quantity, what an explanation says, and the known mistakes that explain
+// it. What a program may have instead of an equation is tried in a part of a large step first.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
@@ -8,16 +7,19 @@ import {
   type Axis,
   type ComputedSymbol,
   lazyStep,
+  type MatrixSymbol,
   QUANTITIES,
   type ReplaceableSymbol,
   type RunTimeReplacements,
   type RunTimeStep,
   STEP,
+  STEP_INPUTS,
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
 import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
+import { spread } from "./assignment.ts";
 import { type KnownValues, multiplications, type Precision, type StepSizes } from "./dump.ts";
 
 /**
@@ -45,18 +47,18 @@ export interface Cause {
   /** The known mistakes that give it, made together; none for other kinds. */
   readonly mistakes: readonly Mistake[];
   /** What the result is multiplied by, if anything. */
-  readonly factor: Factor | undefined;
+  readonly factor?: Factor | undefined;
   /** The right-hand side that gives it, if there is one: `dA1 Xᵀ / B`. */
-  readonly formula: string | undefined;
+  readonly formula?: string | undefined;
   /**
    * The greatest difference from what the explanation gives, relative to the largest entry, if it
    * gives numbers.
    */
-  readonly error: number | undefined;
+  readonly error?: number | undefined;
   /** The quantity whose equation is wrong, with what it is then, if that was not recorded. */
-  readonly made: { readonly in: ComputedSymbol; readonly matrix: RunTimeMatrix } | undefined;
+  readonly made?: { readonly in: ComputedSymbol; readonly matrix: RunTimeMatrix } | undefined;
   /** The network in which this is no mistake, if it is found everywhere: `Adam`. */
-  readonly network: Text | undefined;
+  readonly network?: Text | undefined;
 }
 
 /**
@@ -93,8 +95,7 @@ type Details = Partial<Omit<Cause, "kind" | "words">>;
 
 /** An explanation in words, with what else is known of it. */
 export function cause(kind: string, words: Text, details: Details = {}): Cause {
-  const unknown = { factor: undefined, formula: undefined, error: undefined };
-  return { kind, words, mistakes: [], ...unknown, made: undefined, network: undefined, ...details };
+  return { kind, words, mistakes: [], ...details };
 }
 
 /** What known mistakes give, and a factor besides. */
@@ -170,51 +171,31 @@ export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: Replac
   return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
-/** Takes the units and inputs of a part from a whole matrix. */
-export type Take = (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix;
-
 /** What a program may have in the place of a quantity: the wrong one, or one before it. */
 export interface Trial {
   readonly place: ReplaceableSymbol;
   /** Makes it of the quantities before it, all or a part. */
-  readonly make: (own: RunTimeStep, equation: Equation, take: Take) => RunTimeMatrix | undefined;
-  /** Whether a part of it needs other parts. */
-  readonly isWhole?: boolean;
+  readonly make: (own: RunTimeStep, equation: Equation) => RunTimeMatrix | undefined;
+  /** Whether it needs all entries, as it moves them. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
-export function tryOut(
-  suspect: Suspect & { readonly part?: Part<Suspect> | undefined },
-  trial: Trial,
-) {
-  const { part } = suspect;
-  if (part !== undefined && !trial.isWhole && !isBehind(part, trial.place)) {
-    const some = madeBy(part, trial, part.pick);
+export function tryOut(suspect: Suspect, part: Suspect | undefined, trial: Trial) {
+  if (part !== undefined && !trial.isWhole) {
+    const some = madeBy(part, trial);
     // what cannot be made of a part may still be made of a whole that is square
     if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
   }
-  const made = madeBy(suspect, trial, (_, matrix) => matrix);
+  const made = madeBy(suspect, trial);
   const fit = made && fitOf(suspect, made.computed);
   return fit && { ...fit, made: made.matrix };
 }
 
-/** Whether a place is so early that what follows from a part of it is no part. */
-export function isBehind({ given, symbol, letters }: Part<Suspect>, place: ReplaceableSymbol) {
-  return (["A1", "A2"] as const).some((sums) =>
-    needs(symbol, letters, sums) && !Object.hasOwn(given, sums) &&
-    ["X", ...STEP.map(({ symbol }) => symbol)].indexOf(place) <= (sums === "A1" ? 1 : 3)
-  );
-}
-
-/** Whether sums have to be known for a part of a quantity: they are of all units, or inputs. */
-function needs(symbol: ComputedSymbol, letters: readonly string[], sums: "A1" | "A2"): boolean {
-  return QUANTITIES[symbol].pass !== "forward" && letters.includes(sums === "A1" ? "D" : "M");
-}
-
-function madeBy(suspect: Judged, { place, make }: Trial, pick: Take) {
+function madeBy(suspect: Judged, { place, make }: Trial) {
   const { symbol, own } = suspect;
   try {
-    const matrix = make(own, equationOf(suspect, place), pick);
+    const matrix = make(own, equationOf(suspect, place));
     if (matrix === undefined) return undefined;
     const after = () => equationOf(suspect, symbol)(withReplaced(suspect, place, matrix));
     return { matrix, computed: place === symbol ? matrix : after() };
@@ -243,12 +224,15 @@ function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
 
 /** The mistakes that fit, and those up to a factor, best first. */
 export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
-  const places = placesBefore(suspect);
-  const found = MISTAKES.filter(({ quantity }) => places.has(quantity)).flatMap((mistake) => {
-    const { quantity: place, compute } = mistake, isWhole = rearranges(mistake);
-    const make: Trial["make"] = (own, equation) => compute(own, equation as never);
-    const fit = tryOut(suspect, { place, make, isWhole });
-    return fit === undefined ? [] : [{ mistake, ...fit }];
+  const found = [...placesBefore(suspect)].flatMap((place) => {
+    const mistakes = MISTAKES.filter(({ quantity }) => quantity === place);
+    const part = partOf(suspect, place as ReplaceableSymbol);
+    return mistakes.flatMap((mistake) => {
+      const make: Trial["make"] = (own, equation) => mistake.compute(own, equation as never);
+      const trial = { place: mistake.quantity, make, isWhole: rearranges(mistake) };
+      const fit = tryOut(suspect, part, trial);
+      return fit === undefined ? [] : [{ mistake, ...fit }];
+    });
   });
   return {
     exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
@@ -321,60 +305,48 @@ export function rearranges({ id }: Pick<Mistake, "id">): boolean {
   return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
 }
 
-/** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
-const PART_SIZES = { M: 8, D: 9 };
-
 /** What it takes to compute a wrong quantity again. */
 type Judged = Pick<
   Suspect,
   "symbol" | "own" | "given" | "candidates" | "changed" | "right" | "sizes" | "tolerance"
 >;
 
-/** A part of a suspect. */
-type Part<S> = S & {
-  readonly letters: readonly string[];
-  readonly pick: Take;
-};
+/** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
+const PART_SIZES: { readonly [Letter in Axis]?: number } = { M: 8, D: 9 };
 
-/** Some hidden units and inputs of a large quantity; undefined if it has too few of them. */
-export function probeOf<S extends Judged>(suspect: S): Part<S> | undefined {
-  const { symbol, own, given, candidates, sizes, changed, tolerance } = suspect;
-  if (multiplications(sizes) < 1e5) return undefined;
-  const letters = (["M", "D"] as const).filter((letter) =>
-    QUANTITIES[symbol].axes.includes(letter) && sizes[letter] > PART_SIZES[letter]
-  );
-  if (letters.length === 0) return undefined;
-  // the inputs with the largest sums: at the border of images, all are 0
-  const sums = letters.includes("D") ? own.X.map(Math.abs).rowSums.data : new Float64Array(sizes.M);
-  const some: Partial<Record<Axis, readonly number[]>> = Object.fromEntries(
-    letters.map((letter) => [
-      letter,
-      [...Array(sizes[letter]).keys()].sort((a, b) => letter === "D" ? sums[b]! - sums[a]! : a - b)
-        .slice(0, PART_SIZES[letter]),
-    ]),
-  );
-  const pick = (symbol: StepSymbol, whole: RunTimeMatrix) => {
-    const { axes: [rows, columns] } = QUANTITIES[symbol];
-    return picked(whole, some[rows], some[columns]);
+/**
+ * Some hidden units and inputs of a large quantity; undefined if it has few of them, or if what
+ * follows from a part of an earlier place is no part, as sums over all units are.
+ */
+export function partOf<S extends Judged>(
+  suspect: S,
+  place: ReplaceableSymbol = suspect.symbol,
+): S | undefined {
+  const { symbol, own, candidates, right, sizes, tolerance } = suspect;
+  const some = new Map(QUANTITIES[symbol].axes.flatMap((letter) => {
+    const count = PART_SIZES[letter] ?? Infinity, size = letter === "1" ? 1 : sizes[letter];
+    return size > count ? [[letter, spread(size, count)] as const] : [];
+  }));
+  if (multiplications(sizes) < 1e5 || some.size === 0) return undefined;
+  const pick = (one: MatrixSymbol, whole: RunTimeMatrix) => {
+    const { axes: [rows, columns] } = QUANTITIES[one];
+    return picked(whole, some.get(rows), some.get(columns));
   };
-  const known: KnownValues = {};
-  const know = (one: StepSymbol) =>
-    Object.defineProperty(known, one, {
-      get: () => one === "labels" || one === "η" ? own[one] : pick(one, own[one]),
-      enumerable: true,
-    });
-  for (const one of Object.keys(given)) know(one as StepSymbol);
-  for (const sums of ["A1", "A2"] as const) {
-    if (needs(symbol, letters, sums) && !Object.hasOwn(given, sums)) know(sums);
-  }
+  const known = Object.fromEntries([...STEP_INPUTS, ...STEP].map(({ symbol }) => {
+    const isMatrix = symbol !== "labels" && symbol !== "η";
+    return [symbol, { get: () => isMatrix ? pick(symbol, own[symbol]) : own[symbol] }];
+  }));
   const part = {
     ...suspect,
-    ...{ letters, pick, given: known, own: lazyStep(known, changed) },
-    right: pick(symbol, suspect.right),
+    own: lazyStep(Object.defineProperties({}, known)),
+    right: pick(symbol, right),
     candidates: candidates.map((one) => pick(symbol, one)),
     // the largest entry of a part may be smaller than that of the whole
     tolerance: 1e3 * tolerance,
   };
-  // an equation of another network may need all units, as a mask does
-  return madeBy(part, { place: symbol, make: (own, equation) => equation(own) }, pick) && part;
+  // the right equation shows whether a part is enough: a mask of dropout needs all units
+  const same = madeBy(part, { place, make: (own, equation) => equation(own) });
+  if (same === undefined) return undefined;
+  const isRight = relativeError(same.computed, part.right) <= part.tolerance;
+  return place === symbol || isRight ? part : undefined;
 }

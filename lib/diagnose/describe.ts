@@ -61,7 +61,7 @@ export function describeDiagnosis(
   return [
     ...all ? [describeTable(diagnosis, language), ""] : [],
     ...firstWrong
-      ? [...wrongAnswer(diagnosis, firstWrong, language), ...remarks]
+      ? [...wrongAnswer(diagnosis, firstWrong, say), ...remarks]
       : [wrap(verdictOf(diagnosis, say), 0), ...remarks, wrap(notChecked, 0)],
   ].join("\n");
 }
@@ -92,9 +92,11 @@ function rows(quantities: readonly JudgedQuantity[], say: Say): string[] {
   if (quantities.length === 0) return [];
   const ok = say("ok", "正しい"), wrong = say("WRONG", "誤り"), follows = say("follows", "波及");
   const statuses = { ok, wrong, follows };
-  const starts = quantities.map((
-    one,
-  ) => [statuses[one.status], quantityName(one.symbol, one.name), "|"]);
+  const starts = quantities.map(({ status, symbol, name }) => [
+    statuses[status],
+    quantityName(symbol, name),
+    "|",
+  ]);
   const lines = table(starts, 3).split("\n").map((line) => line.slice(0, -1));
   const indent = width(lines[0]!);
   return quantities.flatMap((quantity, i) => {
@@ -103,28 +105,26 @@ function rows(quantities: readonly JudgedQuantity[], say: Say): string[] {
   });
 }
 
-/** Causes that are shown of those that fit equally well. */
-const MAX_CAUSES = 4;
+/** Why a quantity is wrong: two explanations of those that fit equally well. */
+function whyOf({ causes }: JudgedQuantity, say: Say): string {
+  const shown = causes.slice(0, 2).map(({ words }) => say(words.en, words.ja));
+  return [...shown, ...causes.length > 2 ? ["…"] : []].join(say("; or ", "。または、"));
+}
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
 function remarksOf(quantity: JudgedQuantity, say: Say): string[] {
-  const { symbol, status, error, agrees, followsFrom, convention, causes } = quantity;
+  const { symbol, status, error, agrees, followsFrom, convention } = quantity;
   const formula = quantity.formula ?? rightHandSideOf(QUANTITIES[symbol]);
   const from = followsFrom.join(say(", ", "、"));
   if (status === "wrong") {
-    const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
-    const off = error >= 10
-      ? say(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
-      : say(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
-    const more = causes.length - MAX_CAUSES;
-    const shown = causes.slice(0, MAX_CAUSES).map(({ words }) => say(words.en, words.ja));
-    return [
-      Number.isFinite(error)
-        ? say(`is not ${formula}: ${off}`, `${formula} と合わない（${off}）`)
-        : say(`is not ${formula}`, `${formula} ではない`),
-      ...[...shown, ...more > 0 ? [say(`${more} more`, `ほか ${more} 件`)] : []]
-        .map((text, i) => i === 0 ? text : say(`or: ${text}`, `または: ${text}`)),
-    ];
+    const percent = significantDigits(100 * error, 2);
+    const isNot = Number.isFinite(error)
+      ? say(
+        `is not ${formula}: off by ${percent} %`,
+        `${formula} と合わない（最大のずれは、最大の要素の ${percent} %）`,
+      )
+      : say(`is not ${formula}`, `${formula} ではない`);
+    return [isNot, whyOf(quantity, say)];
   }
   if (convention !== undefined && quantity.formula === undefined) {
     return [say(convention.en, convention.ja)];
@@ -166,26 +166,25 @@ function verdictOf({ verdict, judged, quantities, next }: Diagnosis, say: Say): 
 }
 
 /** The first wrong quantity: what it is, yours and right in NumPy, numbers, what follows. */
-function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Language): string[] {
-  const say = sayIn(language);
+function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, say: Say): string[] {
   const { symbol, causes, formula, seenIn = symbol } = wrong, { quantities, next } = diagnosis;
   const isWrong = (one: JudgedQuantity) => one.symbol === seenIn && one.status === "wrong";
   const isNext = !quantities.some(isWrong), steps = isNext ? next : quantities;
-  const at = steps.findIndex(isWrong), shownBy = steps[at]!;
-  const seen = quantityName(seenIn, shownBy.name), { equation } = QUANTITIES[symbol];
+  const at = steps.findIndex(isWrong), shownBy = steps[at]!, { equation } = QUANTITIES[symbol];
+  const seen = quantityName(seenIn, shownBy.name);
   const where = [
     quantityName(symbol, wrong.name),
-    isNext ? say(" in the next step", "（次のステップ）") : "",
-    wrong.seenIn === undefined ? "" : say(
+    isNext && say(" in the next step", "（次のステップ）"),
+    wrong.seenIn && say(
       `, which was not recorded but shows in ${seen}`,
       `（記録されていないが ${seen} から分かる）`,
     ),
-  ].join("");
-  const shown = causes.slice(0, 2).map(({ words }) => words[language]);
-  const why = [...shown, ...causes.length > 2 ? ["…"] : []].join(say("; or ", "。または、"));
-  const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
-  const yours = line(causes.find(({ formula }) => formula !== undefined)?.formula);
-  const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
+  ].filter(Boolean).join("");
+  const why = whyOf(wrong, say);
+  const [yours, right] = [
+    causes.find(({ formula }) => formula !== undefined)?.formula,
+    formula ?? rightHandSideOf(QUANTITIES[symbol]),
+  ].map((formula) => formula && numpyLine(diagnosis, symbol, formula));
   // in the file's names, both may be the same line
   const code = yours === right ? [] : [
     ...yours ? [`  ${say("yours", "あなたの式")}  ${yours}`] : [],
@@ -198,10 +197,7 @@ function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Lang
     i > at && status === "follows" && followsFrom.includes(seenIn)
   );
   const besides = list(({ status }, i) => i !== at && status === "wrong");
-  const gradients = steps.filter(({ symbol }) => QUANTITIES[symbol].pass === "backward");
-  const areRight = (symbol === "E" || symbol === "L") && gradients.length > 0 &&
-    gradients.every(({ status }) => status === "ok");
-  const follow = /[,、]/.test(after) ? "follow" : "follows";
+  const follow = after.includes(", ") ? "follow" : "follows";
   return [
     wrap(say(`First wrong: ${where}: ${why}.`, `最初の誤り: ${where}: ${why}。`), 0),
     ...code,
@@ -210,10 +206,6 @@ function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Lang
     ...[
       before && say(`Right before it: ${before}.`, `ここまでで正しいもの: ${before}。`),
       after && say(`${after} ${follow} from it.`, `${after} はこの誤りによる。`),
-      areRight && say(
-        `The gradients are right: they do not need ${symbol}.`,
-        `勾配は正しい（${symbol} を使わない）。`,
-      ),
       besides && say(`Wrong besides: ${besides}.`, `ほかの誤り: ${besides}。`),
       causes[0]?.kind === "unknown" && nextRecord(symbol, steps, say),
     ].flatMap((text) => text ? [wrap(text)] : []),
@@ -255,23 +247,21 @@ function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], s
 /** Three numbers side by side: the largest differences, in the file's own order of axes. */
 function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
-  const { columns, data } = yours;
-  const differences = data.map((x, i) => {
-    const difference = Math.abs(x - right.data[i]!);
-    return Number.isNaN(difference) ? Infinity : difference;
-  });
-  const order = [...data.keys()].sort((i, j) => differences[j]! - differences[i]! || i - j);
-  const isVector = QUANTITIES[symbol].axes[1] === "1" || yours.rows === 1;
+  const { rows, columns, data } = yours;
+  const differences = data.map((x, i) => x === right.data[i] ? 0 : Math.abs(x - right.data[i]!));
+  const rank = (i: number) => Number.isNaN(differences[i]) ? Infinity : differences[i]!;
+  const largest = [...data.keys()].sort((i, j) => rank(j) - rank(i) || i - j).slice(0, 3);
+  const isVector = QUANTITIES[symbol].axes[1] === "1" || rows === 1;
   const number = (x: number) => pythonFloat(Number(x.toPrecision(6)));
-  const rows = order.slice(0, 3).sort((i, j) => i - j).map((i) => {
+  const shown = largest.sort((i, j) => i - j).map((i) => {
     const place = [Math.floor(i / columns), i % columns];
     const index = isVector ? [Math.max(...place)] : transposed ? place.toReversed() : place;
     const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;
     return [`${shorten(name)}${entry}`, number(data[i]!), number(right.data[i]!)] as const;
   });
   const is = say("yours", "あなたの値"), should = say("should be", "正しくは");
-  const wide = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map(([index, a, b]) =>
+  const wide = [0, 1, 2].map((i) => Math.max(...shown.map((row) => row[i]!.length)));
+  return shown.map(([index, a, b]) =>
     `  ${index.padEnd(wide[0]!)}  ${is} ${a.padStart(wide[1]!)}  ${should} ${b.padStart(wide[2]!)}`
   );
 }

@@ -5,16 +5,9 @@
 // that a mistake is found where it is made, and what follows from it is not blamed again.
 import type { NdArray } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
-import {
-  type ComputedSymbol,
-  lazyStep,
-  QUANTITIES,
-  type RunTimeStep,
-  type StepSymbol,
-} from "../network/step.ts";
+import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
-import { multipleOf, relativeError } from "./agreement.ts";
-import { type Cause, equationOf, ofMistakes, probeOf, rightHandSideOf } from "./cause.ts";
+import { ofMistakes, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -28,7 +21,7 @@ import {
   undecided,
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
-import { changedEquations, judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
+import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
 import { type Change, changes } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
@@ -116,7 +109,8 @@ export function diagnose(
   if ("reason" in dump) return dump;
   const first = conclude(dump, new Search(dump).best());
   // a second step may explain what the first does not
-  const wrong = firstWrongOf(first.quantities);
+  const isSum = (one: JudgedQuantity) => isRunningSum(one, first.judgement);
+  const wrong = firstWrongOf(first.quantities.filter((one) => !isSum(one)));
   const isExplained = wrong?.causes.some(({ kind }) => kind !== "unknown");
   const second = dump.next && !(isExplained && wrong!.symbol !== "E")
     ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
@@ -130,12 +124,6 @@ const READING_SLACK = 7, MAX_READINGS = 24;
 /** Changes that are made together. */
 const MAX_CHANGES = 4;
 
-/** A loss may have a guard in its logarithm. */
-const LOSS_SLACK = 1e-3;
-
-/** A reading by which some parameters were recorded after their update. */
-type LateReading = DumpReading & { readonly late?: readonly string[] };
-
 /** Searches for the reading, the conventions and the network that leave the fewest disagreements. */
 class Search {
   readonly #memo = new Memo();
@@ -146,49 +134,22 @@ class Search {
   best(): Judgement {
     const { dump, previous } = this;
     let limit = Infinity;
-    const read = dump.readings.map((reading) => {
+    const read = sorted(dump.readings.map((reading) => {
       const judgement = this.#judge(reading, [], limit);
       limit = Math.min(limit, judgement.disagreements + READING_SLACK);
       return judgement;
-    });
-    const [first] = sorted(read), late = this.#late(first).map((one) => this.#judge(one));
+    }));
+    if (read[0].disagreements === 0) return read[0];
     // a convention may make up for more than another reading does
-    const others = sorted(read).slice(0, MAX_READINGS)
-      .filter((one) => one !== first && one.disagreements <= limit);
-    const starts = first.disagreements === 0 ? [] : [sorted([first, ...late])[0], ...others];
-    const [chosen] = sorted([first, ...starts.map((one) => this.#withChanges(one))]);
+    const starts = read.slice(0, MAX_READINGS).filter((one) => one.disagreements <= limit);
+    const [chosen] = sorted(starts.map((one) => this.#withChanges(one)));
     const { reading, changes, learningRate, disagreements } = chosen;
     const how = { changes, learningRate, explain: true, previous };
     return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
   }
 
-  #judge(reading: DumpReading, changes: readonly Change[] = [], limit = Infinity): Judgement {
+  #judge(reading: DumpReading, changes: readonly Change[], limit: number): Judgement {
     return judge(this.dump, reading, this.#memo, { changes, limit, previous: this.previous });
-  }
-
-  /** Readings by which parameters were recorded after the step: W + η dW were those before it. */
-  #late({ reading, own, quantities, disagreements }: Judgement): LateReading[] {
-    const { inputs, recorded } = reading;
-    const matrixAt = (symbol: ComputedSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
-    const layers = [["W1", "b1"], ["W2", "b2"], ["W1", "b1", "W2", "b2"]] as const;
-    return layers.flatMap((late): LateReading[] => {
-      const gradients = late.flatMap((W) => matrixAt(`d${W}`) ?? []);
-      if (gradients.length < late.length || disagreements === 0) return [];
-      const layer = late[0] === "W1" ? "1" : "2", input = layer === "1" ? inputs.X! : own.Y1;
-      // parameters that give the layer's sums were recorded before it
-      if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
-      const A = matrixAt(`A${layer}`);
-      const sum = (W: RunTimeMatrix, b: RunTimeMatrix) => W.multiply(input).plusColumn(b as never);
-      const after = sum(inputs[late[0]]!, inputs[late[1]]!), [dW, db] = gradients;
-      // the rate by which A = (W + η dW) X + b + η db
-      const rate = this.dump.learningRate ??
-        (A && multipleOf(A.zip(after, (a, b) => a - b), sum(dW!, db!))?.value) ?? 0;
-      if (rate <= 0) return [];
-      const before = late.map((W, i) =>
-        [W, inputs[W]!.zip(gradients[i]!, (w, dw) => w + rate * dw)] as const
-      );
-      return [{ ...reading, inputs: { ...inputs, ...Object.fromEntries(before) }, late }];
-    });
   }
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
@@ -203,50 +164,25 @@ class Search {
 
   /** The judgements with one change more that leave fewer disagreements. */
   #changed(start: Judgement): Judgement[] {
-    const { reading, quantities, own, changes: made, disagreements } = start;
+    const { reading, quantities, own, changes: made, disagreements } = start, { dump } = this;
     const recorded = (symbol: StepSymbol) =>
       quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
-    return changes({ own, recorded, sizes: this.dump.sizes })
-      .filter((change) => !made.some(({ id }) => id === change.id))
-      .filter((change) => this.#mayExplain(start, change))
+    const rate = dump.learningRate ?? start.learningRate?.value;
+    const tested = quantities.filter(({ agrees }) => !agrees)
+      .flatMap(({ symbol }) => testedBy(start, symbol));
+    return changes({ own, recorded, sizes: dump.sizes, rate })
+      .filter(({ id }) => !made.some((other) => other.id === id))
+      // others would leave what disagrees as it is
+      .filter(({ equations, ignored }) =>
+        tested.some((one) => one === ignored || Object.hasOwn(equations, one))
+      )
       .map((change) => this.#judge(reading, [...made, change], disagreements - 1))
       .filter((one) => {
-        const last = one.changes.at(-1)!, { ignored } = last;
-        const isUnknown = ignored !== undefined && ignored.value === undefined;
+        const last = one.changes.at(-1)!;
         // an array that says nothing is another only if later ones say that it was right
-        return one.disagreements < disagreements - +isUnknown &&
-          !(isOfSums(last) && sumsAreMeant(this.dump, one) === false);
+        return one.disagreements < disagreements - (last.ignored ? 1 : 0) &&
+          !(isOfSums(last) && sumsAreMeant(dump, one) === false);
       });
-  }
-
-  /** Whether a change lets the first quantity agree that disagrees and that it touches. */
-  #mayExplain(judgement: Judgement, change: Change): boolean {
-    const { quantities, given, reading, changes } = judgement, { ignored, equations } = change;
-    if (ignored !== undefined) {
-      return quantities.some(({ symbol, agrees }) => symbol === ignored.symbol && !agrees);
-    }
-    const touched = quantities.filter(({ symbol, agrees, yours }) =>
-      !agrees && yours !== undefined &&
-      testedBy(judgement, symbol).some((one) => equations[one as ComputedSymbol])
-    );
-    const changed = changedEquations([...changes, change], this.#memo);
-    // where later gradients divide by B, the first may have a mistake besides
-    return touched.slice(0, change.kind === "convention" ? 3 : 1).some(
-      ({ symbol, right, tolerance }) => {
-        const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
-        const before: Judgement["given"] = Object.fromEntries(
-          Object.entries(given).filter(([one]) => order.indexOf(one) < at),
-        );
-        const suspect = {
-          ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
-          ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
-          candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-        };
-        const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
-        const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
-        return part.candidates.some((one) => relativeError(one, computed) <= bound);
-      },
-    );
   }
 }
 
@@ -270,27 +206,22 @@ function partsOf(judgement: Judgement, { parts }: Change): ("shown" | "refuted" 
     const showing = judgement.quantities.filter(({ symbol }) =>
       testedBy(judgement, symbol).some((one) => part.includes(one))
     );
-    return showing.length === 0
-      ? "open"
-      : showing.some(({ agrees }) => agrees)
-      ? "shown"
-      : "refuted";
+    const isShown = showing.some(({ agrees }) => agrees);
+    return showing.length === 0 ? "open" : isShown ? "shown" : "refuted";
   });
 }
 
 function isContradicted(judgement: Judgement): boolean {
-  const { changes, quantities } = judgement;
-  const agree = quantities.filter(({ agrees }) => agrees).map(({ symbol }) => symbol);
-  return changes.some((change) =>
+  const agree = judgement.quantities.filter(({ agrees }) => agrees);
+  return judgement.changes.some((change) =>
     // a mistake may stand in gradients that later ones divide by B
     partsOf(judgement, change).includes("refuted") &&
-      !(change.divides && agree.filter((one) => change.parts[1]!.includes(one)).length > 1) ||
-    quantities.some(({ symbol, agrees }) => symbol === change.ignored?.symbol && !agrees)
+    !(change.divides && agree.filter(({ symbol }) => change.parts[1]!.includes(symbol)).length > 1)
   );
 }
 
-/** Rates of a sum over the batch: below the first they are chosen for it, above the other not. */
-const RATE_OF_SUM = 0.005, RATE_OF_MEAN = 0.6;
+/** The rate of a sum over the batch: below it, it is chosen for the sum. */
+const RATE_OF_SUM = 0.005;
 
 const SUMS = "gradients are sums";
 
@@ -298,8 +229,8 @@ const SUMS = "gradients are sums";
 const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
 /** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
-function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Judgement) {
-  const { sizes: { B } } = dump;
+function sumsAreMeant({ sizes: { B } }: StepDump, judgement: Judgement): boolean | undefined {
+  const { changes, quantities, learningRate } = judgement;
   const agrees = (pattern: RegExp) =>
     quantities.some(({ symbol, agrees }) => pattern.test(symbol) && agrees);
   const isUpdated = agrees(/'/), isFound = learningRate?.inferred;
@@ -310,8 +241,7 @@ function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Jud
     divisor === B && isUpdated && !isFound || changes.some(({ id }) => id === "loss is a sum") ||
     rate !== undefined && rate < RATE_OF_SUM
   ) return true;
-  if (rate === undefined || isFound) return undefined;
-  return agrees(/^E$/) || B * rate > RATE_OF_MEAN ? false : undefined;
+  return rate !== undefined && !isFound && agrees(/^E$/) ? false : undefined;
 }
 
 /** The errors that reduced precision, or differences instead of derivatives, explain. */
@@ -339,35 +269,22 @@ const OPEN = t(
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
 
+const isUpdate = ({ symbol }: JudgedQuantity) => symbol.endsWith("'");
+
 /** What a step is by another convention or network, its quantities as they are reported. */
 function conclude(dump: StepDump, judgement: Judgement) {
-  const { changes } = judgement;
-  const sums = judgement.quantities.filter((one) => isRunningSum(one, judgement.own));
-  let quantities: readonly JudgedQuantity[] = judgement.quantities.filter((one) =>
-    !sums.includes(one)
-  );
-  const notes: Text[] = changes.map(({ words }) => words);
-  const opens = changes.filter((change) => partsOf(judgement, change).includes("open"));
-  const isOpen = opens.some(({ kind }) => kind === "convention") ||
-    changes.some(isOfSums) && sumsAreMeant(dump, judgement) === undefined;
-  let isNetwork = changes.some(({ kind }) => kind === "network");
-  // whether all of another network shows
-  let judged = !opens.some(({ kind }) => kind === "network");
-  const { late } = judgement.reading as LateReading;
-  if (late !== undefined) {
-    notes.push(t(
-      `${
-        late.join(", ")
-      } were recorded after the update: all fits if W + η dW were those before it`,
-      `${late.join("、")} は更新後に記録されている（更新前を W + η dW とすれば合う）`,
-    ));
-  }
+  const { changes } = judgement, notes = changes.map(({ words }) => words);
+  let { quantities }: { quantities: readonly JudgedQuantity[] } = judgement;
   const accept = (which: (one: JudgedQuantity) => boolean, convention: Text) => {
     quantities = quantities.map((one) =>
       one.status === "wrong" && which(one) ? { ...one, status: "ok", convention, causes: [] } : one
     );
     notes.push(convention);
   };
+  const kinds = changes.filter((one) => partsOf(judgement, one).includes("open"))
+    .map(({ kind }) => kind);
+  const isOpen = kinds.includes("convention") ||
+    changes.some(isOfSums) && sumsAreMeant(dump, judgement) === undefined;
   // rounding of a lower precision, or gradients by differences
   const isUpTo = (bound: number) => (one: JudgedQuantity) =>
     isUnexplained(one) && one.symbol !== "onehot" && one.error <= bound;
@@ -384,17 +301,18 @@ function conclude(dump: StepDump, judgement: Judgement) {
       ),
     );
   }
-  for (const network of networksOf(quantities)) {
-    isNetwork = true;
-    accept((one) => networkOf(one)?.en === network.en, network);
-  }
+  const networks = networksOf(quantities);
+  for (const network of networks) accept((one) => networkOf(one)?.en === network.en, network);
   // updates that all follow an unknown rule are those of another optimizer
-  const updates = quantities.filter(({ symbol }) => symbol.endsWith("'"));
-  if (updates.length > 1 && updates.every(isUnexplained)) {
-    [isNetwork, judged] = [true, false];
-    accept(({ symbol }) => symbol.endsWith("'"), OTHER_RULE);
-  }
-  return { dump, judgement, quantities, notes, isNetwork, judged, isOpen, sums };
+  const updates = quantities.filter(isUpdate);
+  const isOther = updates.length > 1 && updates.every(isUnexplained);
+  if (isOther) accept(isUpdate, OTHER_RULE);
+  return {
+    ...{ dump, judgement, quantities, notes, isOpen },
+    isNetwork: isOther || networks.length > 0 || changes.some(({ kind }) => kind === "network"),
+    // whether all of another network shows
+    judged: !isOther && !kinds.includes("network"),
+  };
 }
 
 /** The network in which a wrong quantity is right. */
@@ -404,35 +322,39 @@ function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
 
 /** The networks that explain all quantities in which they would show. */
 function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
-  const wrong = quantities.filter(({ status }) => status === "wrong");
-  const all = new Map(wrong.flatMap((one) => networkOf(one) ?? []).map((one) => [one.en, one]));
+  const all = new Map(
+    quantities.flatMap((one) => networkOf(one) ?? []).map((one) => [one.en, one]),
+  );
+  const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
   return [...all.values()].filter(({ en }) => {
     const explained = quantities.filter((one) => networkOf(one)?.en === en);
-    const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
     // a penalty that the loss has and no gradient is a mistake
     const isOfLoss = explained.every(({ symbol }) => symbol === "E");
     if (isOfLoss && quantities.some(({ symbol }) => symbol.includes("W"))) return false;
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
-      !explained.some((other) => kindOf(other) === kindOf(one)) || explained.includes(one) ||
-      /decay|L1/.test(en) && one.symbol.includes("b") || one.right.data.every((x) => x === 0)
+      explained.includes(one) || !explained.some((other) => kindOf(other) === kindOf(one)) ||
+      /decay|L1/.test(en) && one.symbol.includes("b")
     );
   });
 }
 
 /** Whether a loss that is wrong in both steps grows by the second one's, or by that of all B. */
-function isAddedUp(E: JudgedQuantity, next: JudgedQuantity, { B }: StepSizes): boolean {
-  const [before, after, loss] = [E.yours, next.yours, next.right].map((one) => one?.data[0] ?? NaN);
+function isAddedUp({ B }: StepSizes, E?: JudgedQuantity, next?: JudgedQuantity): boolean {
+  const [before, after, loss] = [E?.yours, next?.yours, next?.right].map((one) => one?.data[0]);
   const isGrown = (by: number) => Math.abs(after! - before! - by) <= 1e-6 * Math.abs(after!);
-  return E.status === "wrong" && next.status === "wrong" && (isGrown(loss!) || isGrown(B * loss!));
+  return E?.status === "wrong" && next?.status === "wrong" &&
+    (isGrown(loss!) || isGrown(B * loss!));
 }
 
 /** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
-function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
+function isRunningSum(one: JudgedQuantity, { own }: Judgement): boolean {
   const E = one.yours?.data[0] ?? NaN;
-  return one.symbol === "E" && /(^|\W|next_)crossE$/.test(one.name) && isUnexplained(one) &&
+  return /(^|\W|next_)crossE$/.test(one.name) && isUnexplained(one) &&
     E >= own.E.data[0]! && E < 1e6; // that of 600 batches of many epochs
 }
+
+type Concluded = ReturnType<typeof conclude>;
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
   return quantities.find(({ status }) => status === "wrong");
@@ -441,17 +363,15 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
 function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity {
   const { own, given, quantities } = judgement;
-  const placesOf = ({ mistakes, made }: Cause) =>
-    made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
-  const places = new Set(wrong.causes.flatMap(placesOf)), [symbol] = places;
-  const isElsewhere = places.size === 1 && wrong.causes.every((one) => placesOf(one).length > 0);
+  const places = wrong.causes.map(({ mistakes: [one], made }) => made?.in ?? one?.quantity);
+  const [symbol] = places;
   // the images are given, and a loss is mostly written in one line
   const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol) ||
     // another quantity shows that it is right
     quantities.some(({ symbol: other, status }) =>
       status === "ok" && testedBy(judgement, other).includes(symbol)
     );
-  if (!isElsewhere || isHere) return wrong;
+  if (isHere || places.some((place) => place !== symbol)) return wrong;
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one;
     const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
@@ -462,45 +382,46 @@ function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity 
 }
 
 /** One diagnosis of a step and, if the file has two, of the next. */
-function combine(
-  one: ReturnType<typeof conclude>,
-  two: ReturnType<typeof conclude> | undefined,
-): Diagnosis | Undecided {
+function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
   const steps = two === undefined ? [one] : [one, two];
-  const [E, later] = steps.map(({ quantities }) => quantities.find(({ symbol }) => symbol === "E"));
-  const sum = E && later && isAddedUp(E, later, one.dump.sizes) ? E : undefined;
-  const next = two?.quantities.filter((quantity) => !sum || quantity !== later) ?? [];
-  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
-  const quantities = one.quantities.filter((one) => one !== sum).map((quantity): JudgedQuantity => {
-    const same = next.find(({ symbol }) => symbol === quantity.symbol);
-    if (momentum !== undefined && quantity.symbol.endsWith("'") && quantity.status === "wrong") {
-      return { ...quantity, status: "ok", convention: momentum, causes: [] };
-    }
-    // what the first step does not explain, the second may: it knows the step before
-    const isOpen = isUnexplained(quantity) && same?.status === "wrong";
-    return isOpen ? { ...quantity, causes: same.causes } : quantity;
+  const losses = steps.map(({ quantities }) => quantities.find(({ symbol }) => symbol === "E"));
+  const areAdded = isAddedUp(one.dump.sizes, ...losses);
+  const sums = steps.flatMap(({ judgement }, i) => {
+    const E = losses[i];
+    return E && (areAdded || isRunningSum(E, judgement)) ? [E] : [];
   });
-  const { dump: { sizes, precision, unused }, judgement, sums } = one;
+  const next = two?.quantities.filter((quantity) => !sums.includes(quantity)) ?? [];
+  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
+  const quantities = one.quantities.filter((one) => !sums.includes(one))
+    .map((quantity): JudgedQuantity => {
+      const same = next.find(({ symbol }) => symbol === quantity.symbol);
+      if (momentum !== undefined && isUpdate(quantity) && quantity.status === "wrong") {
+        return { ...quantity, status: "ok", convention: momentum, causes: [] };
+      }
+      // what the first step does not explain, the second may: it knows the step before
+      const isOpen = isUnexplained(quantity) && same?.status === "wrong";
+      return isOpen ? { ...quantity, causes: same.causes } : quantity;
+    });
+  const { dump: { sizes, precision, unused }, judgement } = one;
   const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
   if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
   const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));
   if (momentum !== undefined) notes.delete(OTHER_RULE.en);
+  const rightBy = steps.some(({ isNetwork }) => isNetwork)
+    ? "another network"
+    : notes.size > 0
+    ? "right by another convention"
+    : "right";
   return {
-    verdict: firstWrong !== undefined
-      ? "wrong"
-      : steps.some(({ isNetwork }) => isNetwork)
-      ? "another network"
-      : notes.size > 0
-      ? "right by another convention"
-      : "right",
+    verdict: firstWrong === undefined ? rightBy : "wrong",
     judged: steps.every(({ judged }) => judged) || momentum !== undefined,
     notes: [...notes.values()],
     ...{ sizes, precision, quantities, next, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
     hints: hintsAbout(judgement),
-    unused: [...unused, ...[...sums, ...sum ? [sum] : []].map(({ name }) => name)],
+    unused: [...unused, ...sums.slice(0, 1).map(({ name }) => name)],
   };
 }

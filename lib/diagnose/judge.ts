@@ -72,9 +72,6 @@ export interface JudgedQuantity {
   readonly transposed: boolean;
 }
 
-/** Samples of rounding errors, from which the tolerances follow. */
-const SAMPLES = 2;
-
 /** How many times the sampled errors a right program may have: 3,000 used 0.3 of it at most. */
 const SAFETY = 24;
 
@@ -95,7 +92,7 @@ type Equations = { [Symbol in ComputedSymbol]?: (values: RunTimeStep) => RunTime
 /** Results of equations by what they are computed from: the ways of reading a dump share most. */
 export class Memo {
   readonly #results = new Map<string, { from: unknown[]; result: RunTimeMatrix }[]>();
-  readonly #disturbed = new WeakMap<object, RunTimeMatrix[]>();
+  readonly #disturbed = new WeakMap<object, RunTimeMatrix>();
   readonly tolerances: WeakMap<object, number> = new WeakMap();
   readonly random: Noise = new Noise();
   readonly equations: Required<Equations> = Object.fromEntries(
@@ -119,10 +116,9 @@ export class Memo {
     return result;
   }
 
-  /** The samples of a recorded matrix, with rounding errors. */
-  disturbed(matrix: RunTimeMatrix, unit: number): readonly RunTimeMatrix[] {
-    const known = this.#disturbed.get(matrix) ??
-      Array.from({ length: SAMPLES }, () => disturb(matrix, unit, this.random));
+  /** A recorded matrix with rounding errors. */
+  disturbed(matrix: RunTimeMatrix, unit: number): RunTimeMatrix {
+    const known = this.#disturbed.get(matrix) ?? disturb(matrix, unit, this.random);
     this.#disturbed.set(matrix, known);
     return known;
   }
@@ -131,12 +127,14 @@ export class Memo {
 /** The equations that some changes make, instead of the table's. */
 export function changedEquations(changes: readonly Change[], { equations: table }: Memo) {
   const changed: Equations = {};
-  for (const [one, equation] of changes.flatMap(({ equations }) => Object.entries(equations))) {
+  for (const [one, [equation]] of changes.flatMap(({ equations }) => Object.entries(equations))) {
     const symbol = one as ComputedSymbol, right = changed[symbol] ?? table[symbol];
     changed[symbol] = (values) => equation(values, right);
   }
   return changed;
 }
+
+const knownRate = (value: number) => ({ value, inferred: false, uncertainty: 0 });
 
 /** A learning rate, whether it was found from the update, and how much rounding may change it. */
 type LearningRate = NonNullable<ReturnType<typeof chooseRate>>;
@@ -168,7 +166,7 @@ export function judge(
   for (const { symbol, pass } of STEP) {
     const recorded = reading.recorded.get(symbol);
     if (recorded === undefined || disagreements > limit) continue;
-    if (pass === "update") judge.findRate();
+    if (pass === "update") judge.rate ??= judge.inferRate();
     quantities.set(symbol, judge.judge(symbol, recorded));
     if (!quantities.get(symbol)!.agrees) disagreements++;
   }
@@ -182,16 +180,15 @@ class Judge {
   readonly unit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
   readonly given: KnownValues;
-  /** The same with rounding errors. */
-  readonly samples: { readonly given: KnownValues; own: RunTimeStep }[];
+  /** The same with rounding errors: a sample, from which the tolerances follow. */
+  readonly roundedGiven: KnownValues;
+  declare rounded: RunTimeStep;
   declare own: RunTimeStep;
   declare right: RunTimeStep;
   readonly quantities = new Map<StepSymbol, JudgedQuantity>();
   /** Quantities that were not recorded but are known to be wrong, and by which one. */
   readonly blamed = new Map<StepSymbol, ComputedSymbol>();
   rate: LearningRate | undefined;
-  /** That of the file; the report's, if it has none. */
-  readonly known: LearningRate;
 
   constructor(
     readonly dump: StepDump,
@@ -204,17 +201,15 @@ class Judge {
     this.equations = { ...memo.equations, ...this.changed };
     this.unit = UNIT_ROUNDOFF[dump.precision];
     this.given = { ...inputs };
-    this.samples = Array.from({ length: SAMPLES }, () => {
-      return { given: { labels: inputs.labels! }, own: {} as RunTimeStep };
-    });
+    this.roundedGiven = { labels: inputs.labels! };
     for (const symbol of ["X", ...PARAMETERS] as const) {
       this.give(symbol, inputs[symbol]!, this.unit);
     }
-    this.rate = options.learningRate;
-    const value = dump.learningRate ?? REPORT_SETTINGS.learningRate;
-    this.known = { value, inferred: false, uncertainty: 0 };
+    const { learningRate } = dump;
+    this.rate = options.learningRate ??
+      (learningRate === undefined ? undefined : knownRate(learningRate));
     // mistakes before the update may need one
-    this.giveRate(this.rate ?? this.known);
+    this.giveRate(this.rate ?? knownRate(REPORT_SETTINGS.learningRate));
     this.restart();
   }
 
@@ -239,54 +234,38 @@ class Judge {
     const difference = differences[at] ?? NaN;
     const { matrix, transposed = false } = readings[at] ?? {}, { from } = QUANTITIES[symbol];
     const change = changes.find(({ equations, ignored }) =>
-      equations[symbol] !== undefined || ignored?.symbol === symbol
+      equations[symbol] !== undefined || ignored === symbol
     );
     const row = {
       ...{ symbol, name, right, yours: matrix, transposed, convention: change?.words },
-      ...{ causes: [], formula: change?.formulas[symbol], status: "ok" as const, agrees: true },
+      ...{ causes: [], formula: change?.equations[symbol]?.[1] },
       tolerance: scale === 0 ? 0 : absolute / scale,
       followsFrom: this.wrongAmong(isGuarded ? [...from, "P"] : from),
       error: difference && difference / scale,
     };
     if (matrix !== undefined && change?.ignored !== undefined) {
-      const later = change.ignored.value?.();
-      if (later === undefined) return row;
-      const difference = greatestDifference(matrix, later), scale = largestFinite(later);
-      const agrees = difference <= WHOLE_STEP * (absolute + SAFETY * unit * scale);
-      const error = difference && difference / scale;
-      return { ...row, right: later, error, status: agrees ? "ok" : "wrong", agrees };
+      return { ...row, status: "ok", agrees: true };
     }
-    const agrees = difference <= absolute;
-    const isAfterWrong = row.followsFrom.length > 0;
+    const agrees = difference <= absolute, isAfterWrong = row.followsFrom.length > 0;
     // what is right all the same matters once the reading and its conventions are chosen
     const isRight = explain === true && isAfterWrong && matrix !== undefined &&
       greatestDifference(matrix, this.right[symbol]) <= WHOLE_STEP * absolute;
     // of what follows from NaN nothing more can be said
     const isUnknown = isAfterWrong && matrix !== undefined && right.data.some(Number.isNaN);
-    const status = isRight || agrees && !isAfterWrong
-      ? "ok"
-      : agrees || isUnknown
-      ? "follows"
-      : "wrong";
+    const follows = agrees || isUnknown ? "follows" : "wrong";
+    const status = isRight || agrees && !isAfterWrong ? "ok" : follows;
     const judged = { ...row, agrees, status } as const;
     const causes = status === "wrong" && explain ? this.causes(judged, recorded) : [];
     // NumPy goes on with a single number in the place of a vector
     const given = matrix ?? (data.length === 1 ? right.map(() => data[0]!) : undefined);
     if (given !== undefined) this.give(symbol, given, unit);
-    const loss = this.lossBehind(causes);
-    return loss === undefined
-      ? { ...judged, causes }
-      : { ...judged, causes, status: "follows", followsFrom: [loss] };
-  }
-
-  /** The wrong loss of which a gradient is right, as one that autograd computes. */
-  lossBehind(causes: readonly Cause[]): ComputedSymbol | undefined {
-    const namesOf = (causes: readonly Cause[]) =>
-      causes.flatMap(({ mistakes }) => mistakes.map(({ id }) => id.replace(/^\w+\//, "")));
-    const names = namesOf(causes);
-    return (["L", "E"] as const).find((loss) =>
-      namesOf(this.quantities.get(loss)?.causes ?? []).some((name) => names.includes(name))
+    // the wrong loss of which a gradient is right, as one that autograd computes
+    const namesOf = (causes: readonly Cause[] = []) =>
+      causes.flatMap(({ mistakes }) => mistakes.map(({ id }) => id.replace(/^\w+/, "")));
+    const loss = (["L", "E"] as const).find((loss) =>
+      namesOf(this.quantities.get(loss)?.causes).some((name) => namesOf(causes).includes(name))
     );
+    return { ...judged, causes, ...loss && { status: "follows", followsFrom: [loss] } };
   }
 
   /** What an error is relative to: the largest entry, of an update the largest step. */
@@ -299,9 +278,7 @@ class Judge {
 
   /** The loss closest to a recorded one that a guard in the logarithm gives. */
   guardedLoss(symbol: ComputedSymbol, recorded: RunTimeMatrix | undefined) {
-    // of another loss; a program with smoothed labels may show the plain one
-    const isOther = ({ id, equations }: Change) => equations.L && id !== "label smoothing";
-    if (symbol !== "L" && symbol !== "E" || this.options.changes?.some(isOther)) return undefined;
+    if (symbol !== "L" && symbol !== "E" || this.changed.L !== undefined) return undefined;
     const { P, onehot } = this.own;
     const [least, most] = [[MAX_GUARD, 0], [0, MAX_GUARD]].map(([guard, clip]) => {
       const L = P.zip(onehot, (p, y) => y === 0 ? 0 : clip! - y * log(p + guard!)).columnSums;
@@ -316,11 +293,10 @@ class Judge {
     const { memo, dump: { sizes } } = this;
     const known = symbol.endsWith("'") ? undefined : memo.tolerances.get(computed);
     if (known !== undefined) return known;
-    const sampled = this.samples.map(({ own }) => {
-      const sample = this.isLarge(symbol) ? computed : this.equations[symbol](own);
-      return greatestDifference(disturb(sample, unit, memo.random, symbol, sizes), computed);
-    }).filter(Number.isFinite);
-    const tolerance = SAFETY * Math.max(0, ...sampled) +
+    const sample = this.isLarge(symbol) ? computed : this.equations[symbol](this.rounded);
+    const rounded = disturb(sample, unit, memo.random, symbol, sizes);
+    const sampled = greatestDifference(rounded, computed);
+    const tolerance = SAFETY * (Number.isFinite(sampled) ? sampled : 0) +
       OPERATIONS * unit * largestFinite(computed);
     memo.tolerances.set(computed, tolerance);
     return tolerance;
@@ -380,38 +356,28 @@ class Judge {
   restart(): void {
     const { dump: { sizes }, memo, unit, equations, changed } = this;
     this.own = lazyStep(this.given, equations);
-    this.samples.forEach((sample, i) => {
-      const disturbed = STEP.map(({ symbol }) => {
-        const finish = (matrix: RunTimeMatrix) => disturb(matrix, unit, memo.random, symbol, sizes);
-        const compute = (values: RunTimeStep) =>
-          this.isLarge(symbol)
-            ? finish(this.own[symbol])
-            : changed[symbol] !== undefined
-            ? finish(equations[symbol](values))
-            : memo.compute(symbol, values, `${symbol} ${i}`, finish);
-        return [symbol, compute] as const;
-      });
-      sample.own = lazyStep(sample.given, Object.fromEntries(disturbed));
+    const disturbed = STEP.map(({ symbol }) => {
+      const finish = (matrix: RunTimeMatrix) => disturb(matrix, unit, memo.random, symbol, sizes);
+      const compute = (values: RunTimeStep) =>
+        this.isLarge(symbol)
+          ? finish(this.own[symbol])
+          : changed[symbol] !== undefined
+          ? finish(equations[symbol](values))
+          : memo.compute(symbol, values, `rounded ${symbol}`, finish);
+      return [symbol, compute] as const;
     });
+    this.rounded = lazyStep(this.roundedGiven, Object.fromEntries(disturbed));
   }
 
   give(symbol: MatrixSymbol, matrix: RunTimeMatrix, unit: number): void {
     this.given[symbol] = matrix;
-    const samples = this.memo.disturbed(matrix, unit);
-    this.samples.forEach(({ given }, i) => given[symbol] = samples[i]!);
+    this.roundedGiven[symbol] = this.memo.disturbed(matrix, unit);
   }
 
   giveRate({ value, uncertainty }: LearningRate): void {
     this.given.η = value;
     this.right = lazyStep({ ...this.reading.inputs, η: value }, this.equations);
-    this.samples.forEach(({ given }, i) => given.η = value + (i % 2 ? -1 : 1) * uncertainty);
-  }
-
-  /** Before the first update: the given learning rate, or that of an update that is right. */
-  findRate(): void {
-    if (this.rate !== undefined) return;
-    this.rate = this.dump.learningRate === undefined ? this.inferRate() : this.known;
-    if (this.rate !== undefined) this.giveRate(this.rate);
+    this.roundedGiven.η = value + uncertainty;
   }
 
   /** The learning rate by which the parameters changed along gradients, if one update is right. */
@@ -425,14 +391,14 @@ class Judge {
         { [symbol]: before, [`d${symbol}`]: gradient, η: 1 } as unknown as RunTimeStep,
       );
       const step = before.zip(after, (before, after) => before - after);
-      const differences = this.samples.map(({ own }) =>
-        greatestDifference(own[`d${symbol}`], gradient)
-      ).filter(Number.isFinite);
-      const error = SAFETY * Math.max(0, ...differences) * largestFinite(step) /
+      const difference = greatestDifference(this.rounded[`d${symbol}`], gradient);
+      const error = SAFETY * (Number.isFinite(difference) ? difference : 0) * largestFinite(step) /
         (largestFinite(gradient) || 1);
       return readings.map(({ matrix }) => rateOf(before, step, matrix, error, this.unit));
     });
-    return chooseRate(rates);
+    const rate = chooseRate(rates);
+    if (rate !== undefined) this.giveRate(rate);
+    return rate;
   }
 }
 
@@ -461,18 +427,15 @@ function rateOf(
   return { rate, uncertainty, fits };
 }
 
+type Rate = ReturnType<typeof rateOf>;
+
 /** The rate of most parameters: an update with a mistake has a rate of its own. */
-function chooseRate(rates: readonly ReturnType<typeof rateOf>[]) {
-  const possible = rates.filter(({ fits }) => fits);
-  const clear = possible.filter(({ rate, uncertainty }) => Math.abs(rate) > 2 * uncertainty);
-  // a step of the size of the rounding errors has a rate that is not much more than 0
-  const fitting = (clear.length > 0 ? clear : possible).toSorted((a, b) =>
-    a.uncertainty - b.uncertainty
-  );
-  const agreeing = fitting.map((a) =>
-    fitting.filter((b) => Math.abs(a.rate - b.rate) <= 2 * (a.uncertainty + b.uncertainty))
-  );
-  const [best] = agreeing.toSorted((a, b) => b.length - a.length)[0] ?? [];
+function chooseRate(rates: readonly Rate[]) {
+  const fitting = rates.filter(({ fits }) => fits)
+    .toSorted((a, b) => a.uncertainty - b.uncertainty);
+  const agreeing = (a: Rate) =>
+    fitting.filter((b) => Math.abs(a.rate - b.rate) <= 2 * (a.uncertainty + b.uncertainty)).length;
+  const [best] = fitting.toSorted((a, b) => agreeing(b) - agreeing(a));
   if (best === undefined) return undefined;
   const round = [1, 2, 3].map((digits) => Number(best.rate.toPrecision(digits)))
     .find((round) => Math.abs(round - best.rate) <= 2 * best.uncertainty);

@@ -2,14 +2,13 @@
 // the batch instead of the mean, and other networks, such as ReLU throughout. Each is a change of
 // some equations that has to fit wherever it shows.
 import { exp } from "../math/exp.ts";
-import { log } from "../math/log.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
-import { softmax } from "../network/softmax_cross_entropy.ts";
 import {
   type ComputedSymbol,
   lazyStep,
   type RunTimeStep,
+  STEP,
   type StepSymbol,
 } from "../network/step.ts";
 import { significantDigits } from "../text/numbers.ts";
@@ -30,18 +29,14 @@ export interface Change {
   readonly id: string;
   readonly kind: "convention" | "network";
   readonly words: Text;
-  readonly equations: Readonly<Partial<Record<ComputedSymbol, Equation>>>;
-  /** The right-hand sides, where they are not the table's. */
-  readonly formulas: Readonly<Partial<Record<ComputedSymbol, string>>>;
+  /** With the right-hand sides, where they are not the table's. */
+  readonly equations: Readonly<Partial<Record<ComputedSymbol, readonly [Equation, string?]>>>;
   /** Of each of these, one has to show: the forward pass and the backward pass of ReLU. */
   readonly parts: readonly (readonly StepSymbol[])[];
   /** Whether later gradients divide by B what earlier ones have not. */
   readonly divides?: boolean;
-  /** An array that was overwritten, and by what, if that is known: the rest has to be right. */
-  readonly ignored?: {
-    readonly symbol: ComputedSymbol;
-    readonly value: (() => RunTimeMatrix) | undefined;
-  };
+  /** An array that was overwritten: the rest has to be right. */
+  readonly ignored?: ComputedSymbol;
 }
 
 /** What is known when a quantity is not what the table gives. */
@@ -49,6 +44,7 @@ export interface Scene {
   readonly own: RunTimeStep;
   readonly recorded: (symbol: StepSymbol) => RunTimeMatrix | undefined;
   readonly sizes: StepSizes;
+  readonly rate: number | undefined;
 }
 
 /** The changes that the numbers suggest. */
@@ -57,33 +53,21 @@ export function changes(scene: Scene): Change[] {
     ...batchConventions(scene),
     ...activations(scene),
     ...dropout(scene),
-    ...heads(scene),
+    ...squaredErrors(scene),
     ...smoothedLabels(scene),
     ...classWeights(scene),
     ...overwritten(scene),
     ...laterLoss(scene),
+    ...lateParameters(scene),
   ];
 }
 
-/** A change whose equations have their right-hand sides, if those differ, next to them. */
-const change = (kind: Change["kind"]) =>
-(
-  id: string,
-  en: string,
-  ja: string,
-  table: Readonly<Partial<Record<ComputedSymbol, readonly [Equation, string?]>>>,
-  more: Partial<Change> = {},
-): Change => {
-  const rows = Object.entries(table);
-  return {
-    ...{ kind, id, words: t(en, ja), parts: rows.map(([symbol]) => [symbol as ComputedSymbol]) },
-    equations: Object.fromEntries(rows.map(([symbol, [equation]]) => [symbol, equation])),
-    formulas: Object.fromEntries(
-      rows.flatMap(([symbol, [, formula]]) => formula === undefined ? [] : [[symbol, formula]]),
-    ),
-    ...more,
+const change =
+  (kind: Change["kind"]) =>
+  (id: string, en: string, ja: string, equations: Change["equations"], more?: Partial<Change>) => {
+    const parts = Object.keys(equations).map((symbol) => [symbol as ComputedSymbol]);
+    return { id, kind, words: t(en, ja), equations, parts, ...more } satisfies Change;
   };
-};
 
 const convention = change("convention"), network = change("network");
 
@@ -163,10 +147,6 @@ const tanh = (x: number) => 2 / (1 + exp(-2 * x)) - 1;
 /** Another function of the hidden layer, and its derivative. */
 function activations({ own, recorded }: Scene): Change[] {
   type OfNumber = (a: number) => number;
-  const slopes = new Set([0.01, 0.1, 0.2]);
-  const Y1 = recorded("Y1"), { data: sum } = own.A1;
-  const negative = Y1 === undefined ? -1 : sum.findIndex((a) => a < -1e-3);
-  if (negative >= 0) slopes.add(Number((Y1!.data[negative]! / sum[negative]!).toPrecision(5)));
   const activation = (id: string, en: string, ja: string, f: OfNumber, slope: OfNumber) =>
     network(
       id,
@@ -185,12 +165,22 @@ function activations({ own, recorded }: Scene): Change[] {
       (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
       (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
     );
+  // the slope of leaky ReLU shows where A1 is negative
+  const { data } = own.A1, at = data.findIndex((a) => a < -1e-3), Y1 = recorded("Y1");
+  const slope = Y1 && at >= 0 ? Number((Y1.data[at]! / data[at]!).toPrecision(5)) : 0.01;
   return [
     relu("relu", "ReLU", "ReLU", 0),
+    ...slope > 0 && slope < 1
+      ? [
+        relu(
+          "leaky relu",
+          `leaky ReLU with the slope ${slope}`,
+          `傾き ${slope} の Leaky ReLU`,
+          slope,
+        ),
+      ]
+      : [],
     activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
-    ...[...slopes].filter((slope) => slope > 0 && slope < 1).map((slope) =>
-      relu("leaky relu", `leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`, slope)
-    ),
     hard(0.2, "clip(0.2 x + 0.5)"),
     hard(1 / 6, "clip(1/6 x + 0.5)"),
   ];
@@ -221,49 +211,42 @@ function dropout({ own, recorded }: Scene): Change[] {
   ];
 }
 
-/** Functions of the last layer: words, formula, values, and ∂E/∂A2 of ∂E/∂P. */
-// deno-fmt-ignore: a function is a line
-const OUTPUTS: readonly (readonly [id: string, Text, string, f: (A2: A) => A, back: (P: A, dP: A) => A])[] = [
-  ["", t("", ""), "softmax(A2)", (a) => softmax(a), (P, dP) => {
+/** The squared error, of probabilities or of sigmoid outputs, with the factors that it may have. */
+function squaredErrors({ sizes: { K } }: Scene): Change[] {
+  const throughSigmoid = (P: A, dP: A) => P.zip(dP, (p, d) => p * (1 - p) * d);
+  const throughSoftmax = (P: A, dP: A) => {
     const inner = multiply(P, dP);
     return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (x, y) => x - y);
-  }],
-  [" of sigmoid outputs", t("sigmoid outputs and ", "出力がシグモイド関数で、"), "1 / (1 + e^(-A2))", (a) => sigmoid(a), (P, dP) => P.zip(dP, (p, d) => p * (1 - p) * d)],
-  [" of linear outputs", t("linear outputs and ", "出力が線形で、"), "A2", (a) => a, (_, dP) => dP],
-];
-
-const guarded = (p: number) => log(Math.max(p, Number.MIN_VALUE));
-
-/** Losses: words, formula, the term of an entry, and its derivative by P. */
-type OfEntry = (p: number, y: number) => number;
-
-// deno-fmt-ignore: a function is a line
-const LOSSES: readonly (readonly [id: string, Text, string, loss: OfEntry, slope: OfEntry])[] = [
-  ["squared error", t("squared error", "二乗和誤差"), "Σ_k (P - onehot)²", (p, y) => (p - y) ** 2, (p, y) => 2 * (p - y)],
-  ["binary cross-entropy", t("binary cross-entropy", "2 値のクロスエントロピー誤差"), "-Σ_k (onehot ln P + (1 - onehot) ln(1 - P))",
-    (p, y) => -(y * guarded(p) + (1 - y) * guarded(1 - p)), (p, y) => (p - y) / Math.max(p * (1 - p), 1e-300)],
-];
-
-/** The last layer and the loss: which function P is, and which loss, with their gradient. */
-function heads({ sizes: { K } }: Scene): Change[] {
-  const factors = [["", 1], ["/ 2", 1 / 2], ["/ K", 1 / K], ["/ (2 K)", 1 / 2 / K]] as const;
-  return OUTPUTS.flatMap(([of, output, P, f, back]) =>
-    LOSSES.flatMap(([id, { en, ja }, formula, loss, slope]) =>
-      factors.map(([name, factor]) =>
-        network(id + of, `it has ${output.en}the ${en}`, `${output.ja}損失が${ja}である`, {
-          P: [({ A2 }) => f(A2), P],
-          L: [
-            ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * loss(p, y))),
-            `${formula} ${name}`,
-          ],
-          dA2: [
-            ({ P, onehot }) => back(P, P.zip(onehot, slope)).scale(factor / P.columns),
-            `∂E/∂A2 of the ${id}`,
-          ],
-        }, { parts: [of === "" ? ["L", "E"] : ["P", "L", "E"], ["dA2"]] })
-      )
-    )
-  );
+  };
+  const factors = [["", 1], [" / 2", 1 / 2], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
+  return factors.flatMap(([name, factor]) => {
+    const equations = (back: (P: A, dP: A) => A): Change["equations"] => ({
+      L: [
+        ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * (p - y) ** 2)),
+        `Σ_k (P - onehot)²${name}`,
+      ],
+      dA2: [
+        ({ P, onehot }) => back(P, P.zip(onehot, (p, y) => 2 * (p - y))).scale(factor / P.columns),
+        "∂E/∂A2 of the squared error",
+      ],
+    });
+    return [
+      network(
+        "squared error",
+        "it has the squared error",
+        "損失が二乗和誤差である",
+        equations(throughSoftmax),
+        { parts: [["L", "E"], ["dA2"]] },
+      ),
+      network(
+        "squared error of sigmoid outputs",
+        "it has sigmoid outputs and the squared error",
+        "出力がシグモイド関数で、損失が二乗和誤差である",
+        { P: [({ A2 }) => sigmoid(A2), "1 / (1 + e^(-A2))"], ...equations(throughSigmoid) },
+        { parts: [["P", "L", "E"], ["dA2"]] },
+      ),
+    ];
+  });
 }
 
 /** Labels of 1 - ε + ε / K and ε / K, as onehot or the gradient has them. */
@@ -287,24 +270,21 @@ function smoothedLabels({ own, recorded, sizes: { K, B } }: Scene): Change[] {
   )];
 }
 
-function classWeights({ own, recorded, sizes: { K, B } }: Scene): Change[] {
-  const dA2 = recorded("dA2"), L = recorded("L"), { labels: { values: labels } } = own;
-  const weightOf = dA2 !== undefined && dA2.columns === B
-    ? (k: number, i: number) =>
-      B * dA2.data[k * B + i]! / (own.P.data[k * B + i]! - own.onehot.data[k * B + i]!)
-    : L !== undefined && own.L.data.every((loss) => loss > 1e-6)
-    ? (_: number, i: number) => L.data[i]! / own.L.data[i]!
-    : undefined;
-  if (weightOf === undefined || K < 2) return [];
-  const weights = new Map([...labels].map((k, i) => [k, weightOf(k, i)]));
-  const isOne = labels.every((k, i) =>
-    Math.abs(weightOf(k, i) - weights.get(k)!) <= 1e-4 * Math.abs(weights.get(k)!)
+/** Weights of the examples that are those of their classes, as dA2 has them. */
+function classWeights({ own, recorded, sizes: { B } }: Scene): Change[] {
+  const dA2 = recorded("dA2"), { P, onehot, labels: { values: labels } } = own;
+  if (dA2 === undefined) return [];
+  const weights = Array.from(labels, (k, i) => {
+    const at = k * B + i;
+    return B * dA2.data[at]! / (P.data[at]! - onehot.data[at]!);
+  });
+  const ofClass = new Map(weights.map((weight, i) => [labels[i]!, weight]));
+  const isOne = weights.every((weight, i) =>
+    Math.abs(weight - ofClass.get(labels[i]!)!) <= 1e-4 * weight && weight < Infinity
   );
-  const values = [...weights.values()], isRepeated = labels.length - values.length >= 2;
-  const differ = Math.max(...values) > 1.001 * Math.min(...values);
-  const arePositive = values.every((w) => w > 0 && Number.isFinite(w));
-  if (!isOne || !differ || !arePositive || !isRepeated) return [];
-  const row = matrixOf(1, B, Array.from(labels, (k) => weights.get(k)!));
+  const isRepeated = B - ofClass.size >= 2;
+  if (!isOne || !isRepeated || !(Math.max(...weights) > 1.001 * Math.min(...weights))) return [];
+  const row = matrixOf(1, B, weights);
   const weighted: Equation = (values, right) =>
     right(values).zipRow(row as never, (x, weight) => x * weight);
   return [
@@ -313,31 +293,36 @@ function classWeights({ own, recorded, sizes: { K, B } }: Scene): Change[] {
       "its classes have weights in the loss",
       "損失にクラスごとの重みがある",
       { L: [weighted, "w[labels] L"], dA2: [weighted, "w[labels] (P - onehot) / B"] },
-      { parts: dA2 === undefined ? [["L", "E"], ["dA2"]] : [["dA2"]] },
+      { parts: [["dA2"]] },
     ),
   ];
 }
 
 /** Arrays that hold something else, as programs that save memory write it over the quantity. */
-function overwritten({ own, recorded }: Scene): Change[] {
-  const change = (symbol: ComputedSymbol, en: string, ja: string, value?: () => A) =>
-    // what follows uses the table's
-    convention(`${symbol} overwritten`, en, ja, {}, { ignored: { symbol, value } });
-  return [
-    change(
-      "A2",
-      "A2 is overwritten by A2 - α after its last use",
-      "A2 の配列は、使い終わった後で A2 - α に上書きされている",
-      () => own.A2.zipRow(own.A2.columnMaxima, (a, max) => a - max),
-    ),
-    ...(["A1", "Y1", "A2", "P", "onehot", "dA2", "dY1", "dA1"] as const).map((symbol) =>
-      change(
-        symbol,
+function overwritten({ recorded }: Scene): Change[] {
+  const all = (["A1", "Y1", "A2", "P", "onehot", "dA2", "dY1", "dA1"] as const)
+    .filter((symbol) => recorded(symbol) !== undefined).map((symbol) =>
+      convention(
+        `${symbol} overwritten`,
         `${symbol} was overwritten before it was recorded: all that follows is right`,
         `${symbol} の配列は記録される前に別の値で上書きされている（それに続く計算は正しい）`,
+        {},
+        // what follows uses the table's
+        { ignored: symbol },
       )
-    ),
-  ].filter(({ ignored }) => recorded(ignored!.symbol) !== undefined);
+    );
+  const minusMaxima: Equation = (values, right) => {
+    const A2 = right(values);
+    return A2.zipRow(A2.columnMaxima, (a, max) => a - max);
+  };
+  // all that follows is the same
+  const shifted = convention(
+    "A2 - α",
+    "A2 is overwritten by A2 - α after its last use",
+    "A2 の配列は、使い終わった後で A2 - α に上書きされている",
+    { A2: [minusMaxima, "W2 Y1 + b2 - α"] },
+  );
+  return [shifted, ...all];
 }
 
 /** The loss of the parameters after the step. */
@@ -354,4 +339,21 @@ function laterLoss({ own, recorded }: Scene): Change[] {
       { parts: [["L", "E"]] },
     ),
   ];
+}
+
+/** Parameters that were recorded after their update: W + η dW were those before it. */
+function lateParameters({ own, recorded, rate }: Scene): Change[] {
+  return ([["W1", "b1", "A1"], ["W2", "b2", "A2"]] as const).flatMap(([W, b, A]) => {
+    const dW = recorded(`d${W}`), db = recorded(`d${b}`);
+    if (dW === undefined || db === undefined || rate === undefined) return [];
+    const before = { [W]: own[W].plus(dW.scale(rate)), [b]: own[b].plus(db.scale(rate)) };
+    const using = STEP.filter(({ from }) => from.includes(W) || from.includes(b));
+    return convention(
+      `late ${W}`,
+      `${W}, ${b} were recorded after the update: all fits if W + η dW were those before it`,
+      `${W}、${b} は更新後に記録されている（更新前を W + η dW とすれば合う）`,
+      Object.fromEntries(using.map(({ symbol }) => [symbol, [within(() => before)]])),
+      { parts: [[A]] },
+    );
+  });
 }

@@ -3,10 +3,8 @@
 import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
-import { MISTAKES } from "../mistakes/mistakes.ts";
 import { escapeName, oneLine, toJson as jsonLine } from "../text/escape.ts";
 import { counted, fitNames, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
-import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { type DiagnoseOptions, symbolsOf, type Undecided, undecided } from "./dump.ts";
@@ -43,15 +41,15 @@ export function readStepFile(
 
 /** Judges the arrays of a file. */
 export function diagnoseFile(
-  { arrays, unreadable, objects: [object, ...more] }: ReturnType<typeof readStepFile>,
+  { arrays, unreadable, objects }: ReturnType<typeof readStepFile>,
   options: DiagnoseOptions = {},
 ): Judged["found"] {
-  const found = diagnose(arrays, options), others = object === undefined ? [] : [object, ...more];
+  const found = diagnose(arrays, options);
   if (!("reason" in found)) {
-    return { ...found, unused: [...found.unused, ...unreadable, ...others] };
+    return { ...found, unused: [...found.unused, ...unreadable, ...objects] };
   }
-  if (object === undefined) return found;
-  const { en, ja } = found.reason, name = escapeName(object);
+  if (objects.length === 0) return found;
+  const { en, ja } = found.reason, name = escapeName(objects[0]!);
   const save = `np.savez("step.npz", **${name})`;
   return undecided(t(
     `${en}; ${name} holds Python objects: ${save} saves the arrays of a dictionary`,
@@ -59,37 +57,28 @@ export function diagnoseFile(
   ));
 }
 
-const SAVE = 'np.savez("step.npz", ';
-const SAVE_JSON = `${SAVE}**{k: np.array(v) for k, v in step.items()})`;
-
-/** What students save steps in that are no npz files, by their extensions, and what to do instead. */
-const OTHER_FORMATS: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /\.npy$/i,
-    `holds one array; save all in one file: ${SAVE}W1=W1, b1=b1, ...)`,
-    `配列が一つだけである。${SAVE}W1=W1, b1=b1, ...) ですべてを一つに保存する`,
-  ],
+/** What students save steps in that are no npz files, and how to save the arrays instead. */
+const OTHER_FORMATS: readonly (readonly [RegExp, Text, arrays: string])[] = [
+  [/\.npy$/i, t("holds one array", "配列が一つだけである"), "W1=W1, b1=b1, ..."],
   [
     /\.(pkl|pickle|joblib)$/i,
-    `is a pickle, which is a program and is not run; save arrays: ${SAVE}**step)`,
-    `pickle は実行されるプログラムなので読まない。${SAVE}**step) で配列を保存する`,
+    t("is a pickle, which is a program", "pickle はプログラムなので読まない"),
+    "**step",
   ],
-  [
-    /\.json$/i,
-    `is JSON; save arrays: ${SAVE_JSON}`,
-    `JSON は読まない。配列を保存する: ${SAVE_JSON}`,
-  ],
+  [/\.json$/i, t("is JSON", "JSON は読まない"), "**{k: np.array(v) for k, v in step.items()}"],
   [
     /\.pth?$/i,
-    "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
-    "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
+    t("is a file of PyTorch", "PyTorch のファイルは読まない"),
+    "**{k: v.detach().numpy() for k, v in step.items()}",
   ],
 ];
 
 /** What to do instead of judging a file with such a name; undefined of an npz file. */
 export function otherFormat(name: string): Undecided | undefined {
-  const [, en, ja] = OTHER_FORMATS.find(([extension]) => extension.test(name)) ?? [];
-  return en === undefined ? undefined : undecided(t(en, ja!));
+  const format = OTHER_FORMATS.find(([extension]) => extension.test(name));
+  if (format === undefined) return undefined;
+  const [, { en, ja }, arrays] = format, save = `np.savez("step.npz", ${arrays})`;
+  return undecided(t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`));
 }
 
 /** Whether a word of a text begins with what a course is said to do otherwise. */
@@ -110,13 +99,7 @@ export function withoutExpected(
 /** What `--expect` may name: words of the notes on conventions and networks. */
 export const EXPECTABLE =
   ("sum opposite rate loss overwritten recorded digits relu leaky tanh hard dropout squared " +
-    "binary linear smoothed weights momentum adam decay l1").split(" ");
-
-/** Whether a convention, a network or a mistake has such a word. */
-export function isExpectable(begin: string): boolean {
-  const known = [...EXPECTABLE.map((word) => t(word, "")), ...MISTAKES.map(({ words }) => words)];
-  return begin !== "" && known.some((text) => says(text, begin));
-}
+    "smoothed weights momentum adam decay l1").split(" ");
 
 /** A file, by its path as the user wrote it, and what was found in it. */
 export interface Judged {
@@ -140,15 +123,27 @@ export function titleOf({ found }: Pick<Judged, "found">, language: Language): s
   return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
 }
 
-/** The files by what is wrong: those that have it in common together, the largest group first. */
+/**
+ * The files by what is wrong: those that have it in common together, the largest group first; then
+ * how many have each verdict.
+ */
 export function toGroups(judged: readonly Judged[], language: Language): string {
-  const groups = groupBy(judged, (one) => titleOf(one, language)), order = Object.keys(VERDICTS);
-  const rank = ([one]: Judged[]) => order.indexOf(one!.found.verdict);
-  return [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
+  const groups = groupBy(judged, (one) => titleOf(one, language)), verdicts = Object.keys(VERDICTS);
+  const rank = ([one]: Judged[]) => verdicts.indexOf(one!.found.verdict);
+  const lines = [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
     .flatMap(([title, group]) => [
       wrap(title, 2).trimStart(),
       ...group.map(({ file }) => fitNames([oneLine(file)], (name) => `    ${name}`)),
-    ]).join("\n");
+    ]);
+  const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
+    const count = judged.filter(({ found }) => found.verdict === verdict).length;
+    return count === 0 ? [] : [t(`${count} ${en.toLowerCase()}`, `${ja} ${count}`)[language]];
+  });
+  const all = t(
+    `${counted(judged.length, "file")}: ${counts.join(", ")}`,
+    `${judged.length} ファイル: ${counts.join("、")}`,
+  );
+  return [...lines, all[language]].join("\n");
 }
 
 /** What is missing, is done otherwise, or is wrong with every explanation that fits. */
@@ -160,27 +155,14 @@ function reasonOf(found: Judged["found"], language: Language): string {
   return texts.map((text) => text[language]).join(between[language]);
 }
 
-/** How many files have each verdict that there is. */
-export function countVerdicts(judged: readonly Judged[], language: Language): string {
-  const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
-    const count = judged.filter(({ found }) => found.verdict === verdict).length;
-    return count === 0 ? [] : [t(`${count} ${en.toLowerCase()}`, `${ja} ${count}`)[language]];
-  });
-  return t(
-    `${counted(judged.length, "file")}: ${counts.join(", ")}`,
-    `${judged.length} ファイル: ${counts.join("、")}`,
-  )[language];
-}
-
 /** The first line of a gradebook, with the mark by which a spreadsheet knows UTF-8. */
-export const CSV_HEADER = "\ufefffile,verdict,first_wrong,name,cause,mistakes,digits";
+export const CSV_HEADER = "\ufefffile,verdict,first_wrong,name,cause,mistakes";
 
 /** A row of a gradebook. */
 export function toCsv({ file, found }: Judged, language: Language): string {
   const { symbol = "", name = "", causes = [] } = "reason" in found ? {} : found.firstWrong ?? {};
   const mistakes = causes.map((cause) => idsOf(cause).join("+")).join("|");
-  const digits = `${causes[0] === undefined ? "" : digitsFitted(causes[0]) ?? ""}`;
-  return [file, found.verdict, symbol, name, reasonOf(found, language), mistakes, digits]
+  return [file, found.verdict, symbol, name, reasonOf(found, language), mistakes]
     .map(csvCell).join();
 }
 
@@ -198,7 +180,7 @@ export function toJson({ file, found }: Judged, language: Language): string {
     const { symbol, name, status, error, followsFrom, formula = null, convention, causes } = one;
     const explanations = causes.map((cause) => ({
       ...{ kind: cause.kind, words: say(cause.words), mistakes: idsOf(cause) },
-      ...{ factor: cause.factor ?? null, digits: digitsFitted(cause) },
+      factor: cause.factor ?? null,
     }));
     return {
       ...{ symbol, name, status, error, followsFrom, formula },
@@ -218,9 +200,4 @@ export function toJson({ file, found }: Judged, language: Language): string {
 /** The ids of the mistakes that explain it. */
 function idsOf({ mistakes }: Cause): string[] {
   return mistakes.map(({ id }) => id);
-}
-
-/** To how many digits it fits; at most those of a double, -log10 of 2^-53, also where it is equal. */
-function digitsFitted({ error }: Cause): number | null {
-  return error === undefined ? null : Math.round(10 * Math.min(digitsOf(error), 15.9)) / 10;
 }

@@ -23,7 +23,7 @@ export interface EquationNode {
 
 /** A name with its digit and prime, Σ with its index, a number, superscripts, or one character. */
 const TOKEN =
-  /\s*(Σ(?:_\p{L})?|max_i|log10|(?:(?!ᵀ)\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|⁽²⁾|\S)/gu;
+  /\s*(Σ(?:_\p{L})?|max_[ik]|log10|(?:(?!ᵀ)\p{L})+\d?'?|\d+(?:\.\d+)?(?:e[-+]\d+)?|⁽²⁾|\S)/gu;
 
 /** Superscripts, and what they stand for. */
 const SUPERSCRIPTS: Readonly<Record<string, string>> = { ᵀ: "T", "²": "2", "⁽²⁾": "(2)" };

@@ -7,7 +7,6 @@ interface Printable {
   readonly data: Float64Array;
 }
 
-/** Decimals of an entry, at most. */
 const MAX_DECIMALS = 4;
 /** A longer axis is shortened to its first and last EDGE_ITEMS entries, as in NumPy. */
 const MAX_ITEMS = 10, EDGE_ITEMS = 3;
@@ -27,7 +26,6 @@ export function formatMatrix({ rows, columns, data }: Printable): string {
   return `Matrix ${rows}x${columns}\n[${lines.join("\n ")}]`;
 }
 
-/** The indices of the entries to print; undefined stands for those left out. */
 function printedIndices(size: number): (number | undefined)[] {
   const all = Array.from({ length: size }, (_, i) => i);
   return size <= MAX_ITEMS

@@ -314,7 +314,6 @@ function checkNumbers(values: ArrayLike<unknown>, rows: number, columns: number)
   );
 }
 
-/** The data of a matrix of zeros. */
 function allocate(rows: number, columns: number): Float64Array<ArrayBuffer> {
   try {
     return new Float64Array(rows * columns);

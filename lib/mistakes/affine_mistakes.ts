@@ -26,7 +26,6 @@ interface Layer {
   readonly dA: Matrix<Dim<"Out">, Dim<"B">>;
 }
 
-/** Their symbols in the step. */
 type Symbols = Readonly<Record<keyof Layer, StepSymbol>>;
 
 const FIRST: Symbols = { W: "W1", b: "b1", X: "X", dA: "dA1" };
@@ -300,7 +299,6 @@ const inputGradientMistakes = () => [
   }),
 ];
 
-/** Mistakes in A1, A2, dW2, db2, dY1, dW1 and db1. */
 export function affineMistakes(): Mistake[] {
   return [
     ...sumMistakes("A1", FIRST),

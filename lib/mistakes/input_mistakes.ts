@@ -4,7 +4,6 @@ import { t } from "../text/layout.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import { reshapeTranspose, select, transposeIfSquare } from "./rearrange.ts";
 
-/** Mistakes in X. */
 export function inputMistakes(): Mistake[] {
   return mistakesOf("X", {
     "not-divided-by-255": {

@@ -69,7 +69,6 @@ export function select<R extends number, C extends number>(
   return Matrix.of<R, C>(rows, columns, picked);
 }
 
-/** The sum of all entries. */
 export function total(A: { readonly data: Float64Array }): number {
   return A.data.reduce((sum, x) => sum + x, 0);
 }

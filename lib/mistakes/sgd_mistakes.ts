@@ -17,7 +17,6 @@ interface Update {
   readonly X: Matrix<Dim<"D">, Dim<"B">>;
 }
 
-/** Mistakes in the update of one parameter. */
 function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
   const dW = `d${W}` as const, other = W === "b1" ? "db2" : "db1";
   const all = { dW1: "dW1", db1: "db1", dW2: "dW2", db2: "db2" } as const;
@@ -115,7 +114,6 @@ function norm(...matrices: readonly AnyMatrix[]): number {
   return Math.sqrt(squares.reduce((sum, x) => sum + x));
 }
 
-/** Mistakes in W1', b1', W2' and b2'. */
 export function sgdMistakes(): Mistake[] {
   return (["W1", "b1", "W2", "b2"] as const).flatMap(updateMistakes);
 }

@@ -145,7 +145,6 @@ const sumsGradient = () => [
   ...factorMistakes("dA1", "dY1 (1 - Y1) Y1"),
 ];
 
-/** Mistakes in Y1 and dA1. */
 export function sigmoidMistakes(): Mistake[] {
   return [...outputs(), ...sumsGradient()];
 }

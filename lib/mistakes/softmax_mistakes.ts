@@ -303,6 +303,12 @@ const losses = () =>
       equation: "-Σ_k ln P",
       compute: ({ P }) => P.map((p) => -log(p)).columnSums,
     },
+    "largest-probability": {
+      en: "the largest probability is taken, not that of the label",
+      ja: "正解のクラスの確率ではなく、最大の確率を使っている",
+      equation: "-ln(max_k P)",
+      compute: ({ P }) => P.columnMaxima.map((p) => -log(p)),
+    },
     "mean-over-classes": {
       en: "the mean over the classes instead of the sum",
       ja: "クラス方向の和ではなく平均をとっている",
@@ -511,7 +517,6 @@ const scoresGradient = () =>
     },
   });
 
-/** Mistakes in P, onehot, L, E and dA2. */
 export function softmaxMistakes(): Mistake[] {
   return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }

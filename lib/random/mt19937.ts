@@ -137,7 +137,6 @@ function isUint32(x: number): boolean {
   return Number.isInteger(x) && x >= 0 && x <= MAX_SEED;
 }
 
-/** Whether it is an array or a typed array. */
 export function isList(x: unknown): boolean {
   return Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
 }

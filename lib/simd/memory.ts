@@ -61,12 +61,10 @@ export class SimdMemory {
     this.set({ threads });
   }
 
-  /** The value of a variable. */
   get(name: Variable): number {
     return this.#variables[VARIABLES[name]]!;
   }
 
-  /** Sets variables. */
   set(values: Values): void {
     const variables = this.#variables;
     for (const [name, value] of Object.entries(values)) {
@@ -170,7 +168,6 @@ function boundsPerExample(inputs: number): number {
   return Math.ceil(inputs / CONSTANTS.PIXELS_PER_TILE) + 1;
 }
 
-/** The number of pixels that are not 0. */
 export function countNonzero<D extends number>(
   { count, inputs, pixels }: Dataset<D>,
   memory: SimdMemory,

@@ -43,7 +43,6 @@ export class Threads {
     );
   }
 
-  /** The number of threads that run. */
   get running(): number {
     return this.#states.reduce((n, state) => state === RUNNING ? n + 1 : n, 1);
   }
@@ -87,7 +86,6 @@ export class Threads {
     }
   }
 
-  /** Ends the workers. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -89,7 +89,6 @@ export interface Checkpoint {
   readonly history?: RunHistory;
 }
 
-/** Numbers by the names of their members. */
 type Values = Record<string, number>;
 
 /**

@@ -67,7 +67,6 @@ const COLUMNS: readonly Column[] = [
 /** The columns of which a row has both or neither. */
 const PAIRS: readonly (readonly [number, number])[] = [[3, 4], [5, 6]];
 
-/** The first line with its line feed. */
 export const HISTORY_HEADER: string = `${COLUMNS.map(([name]) => name).join(",")}\n`;
 
 /** The number that an object has at a path such as `test.accuracy`. */
@@ -75,7 +74,6 @@ export function valueAt(object: object, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => (value as never)?.[key], object);
 }
 
-/** Gives an object a value at a path. */
 export function setAt(object: object, path: string, value: unknown): void {
   const keys = path.split("."), last = keys.pop()!;
   const owner = keys.reduce<Record<string, object>>(
@@ -85,7 +83,6 @@ export function setAt(object: object, path: string, value: unknown): void {
   owner[last] = value as object;
 }
 
-/** The line of one epoch with its line feed. */
 export function formatHistoryRow(row: HistoryRow): string {
   return `${COLUMNS.map(([, path]) => valueAt(row, path) ?? "").join(",")}\n`;
 }
@@ -139,7 +136,6 @@ function toRow(
   return row as EpochResult;
 }
 
-/** Whether two results of an epoch are equal, figure by figure. */
 export function isSameResult(one: EpochResult, other: EpochResult): boolean {
   return RESULT_COLUMNS.every(([, path]) => valueAt(one, path) === valueAt(other, path));
 }

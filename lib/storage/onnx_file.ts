@@ -59,10 +59,8 @@ const TENSOR_TYPE = { element: 1, shape: 2 };
 const SHAPE = { dimension: 1 };
 const DIMENSION = { value: 1, name: 2 };
 
-/** That an attribute is an integer. */
 const INTEGER_ATTRIBUTE = 2;
 
-/** The number type of a tensor. */
 const BYTES = 2, REALS = { float32: 1, float64: 11 };
 
 type Real = NonNullable<OnnxOptions["type"]>;

@@ -14,10 +14,8 @@ const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
 
 type Name = keyof typeof MEMBERS;
 
-/** The parameters in the order of the file. */
 export const PARAMETER_NAMES = Object.keys(MEMBERS) as readonly Name[];
 
-/** Names of the members that hold parameters. */
 export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
 
 /**

@@ -35,7 +35,6 @@ export async function hashNumbers(...arrays: readonly ArrayLike<number>[]): Prom
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-/** The hashes that {@linkcode runHash} has in one line. */
 export type RunHashes = Awaited<ReturnType<typeof runHashes>>;
 
 /** Hashes the parameters of a run, in the order of the file, and its last loss, if there is one. */
@@ -85,7 +84,6 @@ export async function runHash<D extends number, M extends number, K extends numb
   return formatHashes(await runHashes(parameters, loss));
 }
 
-/** Hashes as the line of {@linkcode runHash}. */
 export function formatHashes({ parameters, loss }: RunHashes): string {
   return `parameters ${parameters}${loss === undefined ? "" : `, loss ${loss}`}`;
 }

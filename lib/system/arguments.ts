@@ -9,7 +9,6 @@ import {
   SETTINGS,
 } from "../training/settings.ts";
 
-/** Parses a number of a range. */
 function inRange(range: Range): (text: string) => number {
   return (text) => {
     const value = parseNumber(text, range);
@@ -18,12 +17,10 @@ function inRange(range: Range): (text: string) => number {
   };
 }
 
-/** Parses a decimal integer from `min` to `max`. */
 export function integer(min: number, max?: number): (text: string) => number {
   return inRange(integers(min, max));
 }
 
-/** Parses a decimal number greater than 0. */
 export const positive: (text: string) => number = inRange(POSITIVE);
 
 /** The option of a setting of training, which every command that has it takes in one form. */
@@ -35,7 +32,6 @@ export function settingOption(name: SettingName, words?: string): Option {
   return option(`${flags} ${metavar}`, words ?? `${en} (default: ${value})`, inRange(range));
 }
 
-/** Parses one of several words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((word) => word === text);

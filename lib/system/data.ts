@@ -18,7 +18,6 @@ import { ReferenceEngine } from "../training/reference_engine.ts";
 import type { AnyParameters, DataFingerprint, Dataset, Dim, Engine, NdArray } from "../../mod.ts";
 import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 
-/** The two halves of a data set. */
 export type Split = "train" | "test";
 
 /** One half of a data set, and where it was read from: for the user a folder, or the package. */
@@ -213,17 +212,14 @@ export function parseDataSample(name: string, alternative = (_split: string) => 
   throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
 }
 
-/** Refuses a place that the data set does not have. */
 export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {
   if (index >= data.count) {
     throw new UsageError(`${name}: ${countImages(data, split)}, counted from 0`);
   }
 }
 
-/** Values of `--engine`. */
 export type EngineKind = "simd" | "reference";
 
-/** The option `--engine`. */
 export function engineOption(): Option {
   const kinds = oneOf<EngineKind>("simd", "reference");
   return option("--engine <which>", "simd or reference; both compute the same bits", kinds)
@@ -233,7 +229,6 @@ export function engineOption(): Option {
 /** The most threads without `--threads`, for work (pixels times hidden units) that is worth it. */
 const MAX_DEFAULT_THREADS = 4, MIN_WORK = 1e9;
 
-/** The option `--threads`. */
 export function threadsOption(): Option {
   const help = "threads of the simd engine, which do not change the numbers " +
     `(default: one per processor, at most ${MAX_DEFAULT_THREADS}; for little data: 1)`;

@@ -32,12 +32,10 @@ export function statIfThere(path: string): Deno.FileInfo | undefined {
   return ifPossible(() => Deno.statSync(path));
 }
 
-/** Whether a path leads to a folder. */
 export function isFolder(path: string): boolean {
   return statIfThere(path)?.isDirectory ?? false;
 }
 
-/** The names in a folder, sorted. */
 export function listFolder(path: string): string[] {
   return wrapSystemError(path, "read", () => [...Deno.readDirSync(path)])
     .map(({ name }) => name).sort();

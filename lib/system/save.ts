@@ -92,7 +92,6 @@ export class SavedFile {
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";
   }
 
-  /** Refuses the output of an option that is also an input. */
   assertNotInput(flag: string, inputs: readonly string[]): void {
     if (inputs.every((input) => realPath(input) !== this.path)) return;
     throw new UsageError(`${flag} ${this.name}: is also an input; choose another file`);
@@ -234,7 +233,6 @@ export class OutputFile extends SavedFile {
     throw new UserError(`${name}: ${found}; choose another file, or --overwrite`);
   }
 
-  /** Saves the file, and reports it on standard error. */
   override save(contents: string | Uint8Array): undefined {
     this.check([]); // again: another program may have made it meanwhile
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;

@@ -15,10 +15,8 @@ export interface SiteFile {
   readonly policy?: string;
 }
 
-/** The files by their paths. */
 export type Site = ReadonlyMap<string, SiteFile>;
 
-/** A text file in UTF-8. */
 export function textFile(type: string, text: string): SiteFile {
   const bytes = Uint8Array.from(new TextEncoder().encode(text));
   return { type: `${type}; charset=utf-8`, bytes: () => bytes };
@@ -135,5 +133,4 @@ export async function openInBrowser(address: string, name: string): Promise<void
   }
 }
 
-/** Opens a file in the browser. */
 export const openFile = (path: string) => openInBrowser(pathToFileURL(path).href, path);

@@ -264,7 +264,7 @@ const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string]
     "is another network, of further layers (fc3.weight): not judged",
   ],
   [
-    { W2: undefined, b2: undefined },
+    { W2: undefined, b2: undefined, L: undefined },
     "is another network, without a hidden layer (X, labels, W1, b1): not judged",
   ],
   [

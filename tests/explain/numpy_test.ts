@@ -12,6 +12,7 @@ Deno.test("example: numpyOf() writes an equation in the names of the report's li
   strictEqual(numpyOf("dA1 = dY1 (1 - Y1) Y1 Y1", listing), twice);
   strictEqual(numpyOf(QUANTITIES.dW1.equation, listing), "delta_a @ img.T");
   strictEqual(numpyOf("dW1 = dA1 Xᵀ / B", listing), "delta_a @ img.T / B");
+  strictEqual(numpyOf("dA2 = -(P - onehot) / B", listing), "-(output_last - onehot) / B");
   strictEqual(numpyOf(QUANTITIES["W1'"].equation, listing), "W1 - my * delta_W1");
   strictEqual(numpyOf("dA1 = -(dY1 - Y1) X", listing), "-(delta_y1 - output1) @ img");
   strictEqual(numpyOf(QUANTITIES.onehot.equation, listing), undefined);

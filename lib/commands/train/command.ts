@@ -16,7 +16,6 @@ import { TrainingSession } from "./session.ts";
 
 type Result = Evaluation<Dim<"classes">>;
 
-/** The command, to be added to the program. */
 export function trainCommand(): Command {
   const command = new Command("train")
     .description("Train the three-layer network as the report does, and save its parameters.");

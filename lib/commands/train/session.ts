@@ -79,12 +79,10 @@ export class TrainingSession {
     if (isOver && resume === save.name) this.#saved = run.position;
   }
 
-  /** The position of the present parameters. */
   get position(): TrainingPosition {
     return this.#position;
   }
 
-  /** Whether the run has a history of an epoch at least. */
   get hasHistory(): boolean {
     return (this.#history?.rows.length ?? 0) > 0;
   }
@@ -296,7 +294,6 @@ export class TrainingSession {
   }
 }
 
-/** The two figures of an evaluation that a history has. */
 function toQuality({ crossEntropy, accuracy }: Result): Quality {
   return { crossEntropy, accuracy };
 }

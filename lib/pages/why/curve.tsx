@@ -3,8 +3,8 @@
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { range } from "../../explain/explained_step.ts";
+import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { significantDigits } from "../../text/numbers.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";

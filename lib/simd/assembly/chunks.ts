@@ -38,7 +38,6 @@ const WAIT: i64 = 100_000_000;
 /** Nanoseconds without work after which a thread ends. */
 const IDLE: i64 = 1_000_000_000;
 
-/** Does a task without other threads. */
 export function alone(task: u32, rate: f64): void {
   for (let chunk = prepare(task, rate); chunk > 0; chunk--) work(chunk);
 }
@@ -53,7 +52,6 @@ function prepare(task: u32, rate: f64): u32 {
   return chunks;
 }
 
-/** The number of chunks of a task. */
 @inline
 function chunkCount(task: u32): u32 {
   if (task == UPDATE) return updateChunks();
@@ -127,7 +125,6 @@ export function stop(): void {
   atomic.notify(board + NUMBER, -1);
 }
 
-/** Computes a chunk, counted from 1. */
 export function work(chunk: u32): void {
   const task = load<u32>(board, TASK);
   if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE));
@@ -152,7 +149,6 @@ function hidden(chunk: u32): void {
   );
 }
 
-/** Reports a chunk as finished. */
 export function finish(): void {
   if (atomic.sub<u32>(board, 1, PENDING) == 1) atomic.notify(board + PENDING, 1);
 }

@@ -45,7 +45,6 @@ function sparseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32):
   }
 }
 
-/** The number of entries of some images. */
 function entryCount(first: u32, end: u32): u32 {
   let bytes: usize = 0;
   for (let b = first; b < end; b++) bytes += startOfTile(b, tileCount()) - startOfTile(b, 0);

@@ -44,7 +44,6 @@ export const pixelValues: usize = 0;
 /** The first address for arrays: the compiler's constants are below it. */
 export const heapBase: usize = __heap_base;
 
-/** A row of zeros. */
 export const zeros: usize = memory.data(ROW_BYTES, 16);
 
 /** The sizes and the addresses of arrays. Each is four bytes (build.ts). */

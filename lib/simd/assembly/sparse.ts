@@ -9,7 +9,6 @@ export const FACTOR_BITS: u32 = 11;
 export const FACTOR_MASK: u32 = 255 << 3;
 const CACHE_LINE_BYTES: usize = 64;
 
-/** The index of an entry's row. */
 @inline export function rowOf(entry: u32): u32 { return entry >> FACTOR_BITS; }
 
 /** The offset of an entry's row among rows of a block. */
@@ -85,7 +84,6 @@ export function listByPixel(): void {
   }
 }
 
-/** Counts an entry of a pixel. */
 @inline
 function countPixel(starts: usize, pixel: u32): void {
   const count = starts + (pixel << 2);
