@@ -39,7 +39,7 @@ const focused = (view: View) => view.page.evaluate(() => document.activeElement?
 /** Asserts that a title such as `dW1[3,400] = -0.1013` is what explain has printed. */
 function assertPrinted(printed: string, title: string): void {
   const [name, value] = title.replace("E[0,0]", "E").split(" = ") as [string, string];
-  const line = new RegExp(`^ +${RegExp.escape(name)} = [^]*? = (\\S+)$`, "m").exec(printed);
+  const line = new RegExp(`^ +${name.replace("[", "\\[")} = [^]*? = (\\S+)$`, "m").exec(printed);
   // the page rounds to four digits, explain to four or more
   const difference = Math.abs(Number(line?.[1]) - Number(value));
   ok(difference <= 5.1e-4 * Math.abs(Number(value)), `${title}: ${line?.[0]}`);

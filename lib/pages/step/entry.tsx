@@ -177,9 +177,11 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
       <h3 id="entry-title" tabIndex={-1} aria-live="polite" ref={heading}>
         {symbol}[{`${place}`}] = {formatResult(step.values[symbol].at(...place))}
       </h3>
-      {working && <Terms key={symbol} expression={working.expression} {...{ linkTo }} />}
-      <Difference {...{ step, symbol }} />
-      {children}
+      <div key={symbol}>
+        {working && <Terms expression={working.expression} {...{ linkTo }} />}
+        <Difference {...{ step, symbol }} />
+        {children}
+      </div>
     </section>
   );
 }

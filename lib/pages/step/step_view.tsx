@@ -48,12 +48,13 @@ export function StepView(props: ViewProps) {
       <Settings {...props} found={found} />
       <QuantityMap {...props} found={found} />
       <div class="quantity">
-        <Words symbol={symbol} />
+        {/* those of another quantity are others, so that nothing moves */}
+        <Words key={`words ${symbol}`} symbol={symbol} />
         <EntrySection {...props} {...{ step, symbol }}>
           <Command {...props} found={found} />
         </EntrySection>
         <PictureSection key={symbol} {...{ step, symbol, choose }} />
-        {explanationOf(symbol) && <Derivation key={`derivation ${symbol}`} symbol={symbol} />}
+        <Derivation key={`derivation ${symbol}`} symbol={symbol} />
       </div>
       <Player {...props} found={found} />
     </>
@@ -68,9 +69,9 @@ function Settings({ state, examples: { count }, network, change, found }: StepPr
   const name = isDrawing
     ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
     : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`);
-  const others = sizes.B > 1 && t(` and ${sizes.B - 1} more`, ` ほか ${sizes.B - 1} 枚`);
-  const made = updates > 0 &&
-    t(` after ${counted(updates, "update")}`, `（${updates} 回更新した後）`);
+  const others = sizes.B > 1 ? t(` and ${sizes.B - 1} more`, ` ほか ${sizes.B - 1} 枚`) : "";
+  const made = t(` after ${counted(updates, "update")}`, `（${updates} 回更新した後）`);
+  const from = updates > 0 ? network.name + made : network.name;
   const words = {
     example: t("test image", "テスト画像"),
     label: t("right class of the drawing", "手書きの数字の正解"),
@@ -85,9 +86,8 @@ function Settings({ state, examples: { count }, network, change, found }: StepPr
   return (
     <details class="settings">
       <summary>
-        <b>{t("Images and network", "画像とネットワーク")}</b>: {name}
-        {others} · {network.name}
-        {made} · η = {rate}
+        <b>{t("Images and network", "画像とネットワーク")}</b>
+        {`: ${name}${others} · ${from} · η = ${rate}`}
       </summary>
       <form onSubmit={(event) => event.preventDefault()}>
         {field("example", isDrawing ? undefined : first, count - 1)}
@@ -218,8 +218,6 @@ function Equation({ of }: { readonly of: string }) {
 const explanationOf = (symbol: MatrixSymbol) =>
   symbol in EXPLANATIONS ? EXPLANATIONS[symbol as keyof typeof EXPLANATIONS] : undefined;
 
-const titleOf = (symbol: MatrixSymbol) => explanationOf(symbol)?.title[language()] ?? symbol;
-
 /** What a quantity is, where to find it, and its equation. */
 function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
   const quantity = QUANTITIES[symbol], { listing } = quantity;
@@ -231,7 +229,9 @@ function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
   ];
   return (
     <section class="words" aria-labelledby="words-title">
-      <h3 id="words-title" aria-live="polite">{titleOf(symbol)}</h3>
+      <h3 id="words-title">
+        {explanationOf(symbol)?.title[language()] ?? symbol}
+      </h3>
       <p class="quiet">{about.filter(Boolean).join(" · ")}</p>
       <p class="equation">{computed && <Equation of={computed.equation} />}</p>
     </section>
@@ -240,9 +240,10 @@ function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
 
 /** The derivation of a computed quantity, line by line. */
 function Derivation({ symbol }: { readonly symbol: MatrixSymbol }) {
-  return (
+  const explanation = explanationOf(symbol);
+  return explanation && (
     <ol class="derivation" aria-label={t("Derivation", "導出")}>
-      {explanationOf(symbol)?.derivation.map(({ equation, why }) => (
+      {explanation.derivation.map(({ equation, why }) => (
         <li>
           <Equation of={equation} />
           {why && <span class="quiet">{why[language()]}</span>}
