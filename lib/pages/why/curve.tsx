@@ -29,9 +29,8 @@ export function Curve({ shown, onMove }: ShownProps & {
   const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
   const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
-  const count = Math.min(10, Math.floor(agreeingDigits(measured, slope))),
-    name = fixed(weight),
-    width = to - from;
+  const count = Math.min(10, Math.floor(agreeingDigits(measured, slope)));
+  const name = fixed(weight), width = to - from;
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
@@ -222,8 +221,8 @@ function Chart({ x, y, name, children }: {
 function linearAxis([from, to]: [number, number], [start, end]: readonly [number, number]) {
   const power = 10 ** Math.floor(Math.log10((to - from) / 6));
   const step = power * ([1, 2, 5].find((factor) => factor * power * 6.1 >= to - from) ?? 10);
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)),
-    first = Math.ceil(from / step);
+  const first = Math.ceil(from / step);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const scale = (value: number) => start + (value - from) / (to - from) * (end - start);
   const ticks = range(Math.floor(to / step) - first + 1).map((i) => (first + i) * step)
     .map((value) => ({ at: scale(value), label: fixed(value, decimals) }));
