@@ -9,7 +9,7 @@ import {
 } from "../../lib/explain/explained_step.ts";
 import { QUANTITIES } from "../../lib/network/step.ts";
 import { INITIAL_STATE, type PageState, SHOWN_SYMBOLS } from "../../lib/pages/state.ts";
-import { sliceOf } from "../../lib/pages/step/quantity.tsx";
+import { sliceOf } from "../../lib/pages/step/entry.tsx";
 import {
   batchOf,
   DEFAULT_EXAMPLE,

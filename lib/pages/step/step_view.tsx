@@ -12,7 +12,7 @@ import { mathml } from "../mathml.ts";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
-import { EntrySection, pictureOf, PictureSection, SymbolName } from "./quantity.tsx";
+import { EntrySection, pictureOf, PictureSection } from "./entry.tsx";
 import { type SequenceStep, useStep } from "./step_sequence.ts";
 
 /** Milliseconds for each quantity. */
@@ -202,6 +202,12 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
     const bow = 0.3 * Math.abs(x - to.x);
     return `M${x} ${y} Q${(x + to.x) / 2} ${(y + to.y) / 2 - bow} ${to.x} ${to.y}`;
   });
+}
+
+/** A symbol with its digit below: W1' as W₁′. */
+export function SymbolName({ symbol }: { readonly symbol: string }) {
+  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
+  return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
 }
 
 function Equation({ of }: { readonly of: string }) {

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
-// A quantity: its name, its entries as a picture or a list to choose from, and how the one in focus
-// comes about: the terms of its sum, and for gradients the same by finite differences.
+// The entry of a quantity that is in focus: where it is, as a picture or a list to choose from, and
+// how it comes about: the terms of its sum, and for gradients the same by finite differences.
 import type { ComponentChildren, TargetedPointerEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
@@ -29,12 +29,6 @@ import { ColourScale } from "../draw/draw_view.tsx";
 import { ListBox, NumberField, Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
-
-/** A symbol with its digit below: W1' as W₁′. */
-export function SymbolName({ symbol }: { readonly symbol: string }) {
-  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
-  return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
-}
 
 /** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
 const UNITS_WIDTH = 0.8;
