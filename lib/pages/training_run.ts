@@ -134,37 +134,31 @@ function qualityOf(engine: PageEngine): Quality {
 /** Milliseconds of training between two looks for messages. */
 const SLICE_MS = 20;
 
-/** Trains up to a number of batches or epochs, and lets the worker receive messages meanwhile. */
-export class TrainingLoop {
-  #target = 0;
-  #running: Promise<void> | undefined;
-
-  /**
-   * @param done the number of batches or epochs so far
-   * @param report called after some milliseconds of training each, and at the end
-   */
-  constructor(
-    readonly done: () => number,
-    readonly takeBatch: () => void,
-    readonly report: (ended: boolean) => void | Promise<void>,
-  ) {}
-
-  /** Changes the target, which ends the training if it is reached; resolves at its end. */
-  run(target: number): Promise<void> {
-    this.#target = target;
-    return this.#running ??= this.#run();
-  }
-
-  async #run(): Promise<void> {
+/**
+ * A function that trains until `done()`, a number of batches or epochs, has reached its argument.
+ * It may be called meanwhile, with another number. `report` is called after some milliseconds of
+ * training each, and at the end.
+ */
+export function trainingLoop(
+  done: () => number,
+  takeBatch: () => void,
+  report: (ended: boolean) => void | Promise<void>,
+) {
+  let target = 0, running: Promise<void> | undefined;
+  async function run(): Promise<void> {
     await nextTask(); // the page is to know first that the training has begun
-    for (; this.done() < this.#target; await nextTask()) {
+    for (; done() < target; await nextTask()) {
       const end = performance.now() + SLICE_MS;
-      while (this.done() < this.#target && performance.now() < end) this.takeBatch();
-      if (this.done() < this.#target) await this.report(false);
+      while (done() < target && performance.now() < end) takeBatch();
+      if (done() < target) await report(false);
     }
-    this.#running = undefined;
-    await this.report(true);
+    running = undefined;
+    await report(true);
   }
+  return (until: number): Promise<void> => {
+    target = until;
+    return running ??= run();
+  };
 }
 
 const { port1, port2 } = new MessageChannel();
@@ -190,9 +184,8 @@ export async function readImages({ train, test, sizes }: TrainingData) {
 /** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
 export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
   const draw = (lang: Language) =>
-    (["crossEntropy", "accuracy"] as const).map((measure) => {
-      const legend = measure === "crossEntropy";
-      return drawSeries(series(lang), measure, { ...options, lang, legend });
-    }).join("\n");
+    (["crossEntropy", "accuracy"] as const).map((measure, i) =>
+      drawSeries(series(lang), measure, { ...options, lang, legend: i === 0 })
+    ).join("\n");
   return t(draw("en"), draw("ja"));
 }

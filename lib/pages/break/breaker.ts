@@ -29,7 +29,7 @@ import {
   type Images,
   type PageEngine,
   readImages,
-  TrainingLoop,
+  trainingLoop,
   TrainingRun,
 } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
@@ -65,7 +65,7 @@ export interface BreakProgress {
 /** Trains with one rule broken. */
 export function breaker(emit: Emit<BreakProgress>) {
   let comparison: Comparison, checks: BreakProgress["checks"], reported: number;
-  const loop = new TrainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
+  const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
 
   async function report(ended: boolean): Promise<void> {
     const { epoch, right, broken, hasDiverged } = comparison;
@@ -92,7 +92,7 @@ export function breaker(emit: Emit<BreakProgress>) {
       checks = comparison.check();
     },
     /** Trains for so many epochs more; 0 pauses. */
-    train: (epochs: number) => loop.run(Math.min(comparison.epoch + epochs, BREAK_SETTINGS.epochs)),
+    train: (epochs: number) => trainTo(Math.min(comparison.epoch + epochs, BREAK_SETTINGS.epochs)),
   };
 }
 

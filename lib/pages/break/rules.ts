@@ -71,7 +71,7 @@ export function comparedEquations(quantity: ReplaceableSymbol, broken: string) {
 }
 
 /** The positions of the longest common subsequence; of equally long ones, that nearest the end. */
-export function commonTokens(a: readonly string[], b: readonly string[]) {
+function commonTokens(a: readonly string[], b: readonly string[]) {
   type Positions = (readonly [a: number, b: number])[];
   // of the first tokens of a, and as many of b as the index says
   let before: Positions[] = Array(b.length + 1).fill([]);

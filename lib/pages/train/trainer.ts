@@ -20,7 +20,7 @@ import {
   MAX_EPOCHS,
   type PageEngine,
   readImages,
-  TrainingLoop,
+  trainingLoop,
   TrainingRun,
 } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
@@ -81,7 +81,7 @@ export function trainingSeries(run: TrainingRun<PageEngine>, lang: Language) {
 /** Trains one network. */
 export function trainer(emit: Emit<Progress>) {
   let run: TrainerRun, examples: number, due = 0;
-  const loop = new TrainingLoop(() => run.batches, () => run.takeBatch(), report);
+  const trainTo = trainingLoop(() => run.batches, () => run.takeBatch(), report);
 
   function report(ended: boolean): void {
     if (ended) run.test();
@@ -105,7 +105,7 @@ export function trainer(emit: Emit<Progress>) {
       const { batches, rows, batchesPerEpoch } = run;
       const goals = { end: Infinity, epoch: (rows.length + 1) * batchesPerEpoch };
       const target = typeof goal === "number" ? batches + goal : goals[goal];
-      return loop.run(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
+      return trainTo(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
     },
     /** The file of the present network. */
     async save() {
