@@ -66,14 +66,23 @@ export function block(id: string): Block {
   return { sizes: sizesOf(element), bytes: fromBase64(element.textContent!.trim()) };
 }
 
+/** The images that have been loaded: every training has another worker, which needs them anew. */
+const loaded = new Map<string, Promise<TrainingData>>();
+
 /**
- * Loads the images to train on and to test with: all, or the first few, which are enough for Break.
+ * The images to train on and to test with: all, or the first few, which are enough for Break.
  *
- * @throws {PageError} if they cannot be loaded
+ * @throws {PageError} if they cannot be loaded; the next call tries again
  */
-export async function trainingData(selection: "all" | "few" = "all"): Promise<TrainingData> {
+export function trainingData(selection: "all" | "few" = "all"): Promise<TrainingData> {
+  const data = loaded.get(selection) ?? loadData(selection === "few" ? "few_" : "");
+  loaded.set(selection, data);
+  data.catch(() => loaded.delete(selection));
+  return data;
+}
+
+async function loadData(prefix: string): Promise<TrainingData> {
   const sizes = sizesOf(document.getElementById("examples")!);
-  const prefix = selection === "few" ? "few_" : "";
   const [train, test] = await Promise.all([
     loadImages("train", prefix),
     loadImages("test", prefix),

@@ -27,7 +27,7 @@ export interface PageContents {
 }
 
 /** The network in use, and what its training knows of it. */
-export interface PageNetwork {
+interface PageNetwork {
   readonly parameters: AnyParameters;
   readonly origin: "page" | "trained" | "initial";
   readonly file: string | undefined;

@@ -1,6 +1,5 @@
 // The language of the page, and its texts: each stands in both languages where it is used. Errors
 // that the page words itself are in both languages too; the library's are in English.
-import { ThreadError } from "../simd/threads.ts";
 import type { Language, Text } from "../text/layout.ts";
 
 let current: Language = "en";
@@ -28,12 +27,6 @@ export class PageError extends Error {
 /** What the page says of an error; unlike the error, it can be sent between workers. */
 export function wordsOf(error: unknown): ErrorWords {
   if (error instanceof PageError) return error.words;
-  if (error instanceof ThreadError) {
-    return {
-      en: "A thread failed, and the training ended. Train again.",
-      ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習させること。",
-    };
-  }
   if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
     return {
       en: "Cannot train: this browser does not support WebAssembly SIMD",

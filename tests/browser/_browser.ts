@@ -127,22 +127,6 @@ export class View implements AsyncDisposable {
     });
   }
 
-  /** Begins to record announcements to screen readers. */
-  async recordAnnouncements(): Promise<void> {
-    await this.page.evaluate(() => {
-      const announced: string[] = [], region = document.getElementById("announcements")!;
-      Object.assign(globalThis, { announced });
-      new MutationObserver(() => announced.push(region.textContent))
-        .observe(region, { childList: true, characterData: true, subtree: true });
-    });
-  }
-
-  /** The announcements recorded, once there are at least so many. */
-  async announcements(atLeast: number): Promise<string[]> {
-    await this.page.waitForFunction(`announced.length >= ${atLeast}`, { timeout: TIMEOUT });
-    return await this.page.evaluate("announced") as string[];
-  }
-
   /** Waits until changes are drawn. */
   async frame(): Promise<void> {
     await this.page.evaluate(() =>

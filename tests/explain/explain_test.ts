@@ -212,7 +212,7 @@ Deno.test("example: every gradient is derived in four to seven lines that end in
   for (const { what, step } of real) ok(step.after.E <= step.values.E.at(0, 0), what);
 });
 
-Deno.test("example: every text is there in both languages, Japanese in Japanese, and nothing else is in a language", async () => {
+Deno.test("example: every text is there in both languages, Japanese in Japanese, and nothing else is in a language", () => {
   const texts: Text[] = [], others: string[] = [];
   const collect = (value: unknown) => {
     if (typeof value === "string") others.push(value);
@@ -230,20 +230,8 @@ Deno.test("example: every text is there in both languages, Japanese in Japanese,
     ok(japanese.test(ja) || en === ja && !/[A-Za-z]{3,}/.test(en) || ja.startsWith("y = "), ja);
     ok(!/正誤|である。である|。。/.test(ja), ja);
   }
-  // equations
+  // others are equations
   for (const other of others) ok(!japanese.test(other), other);
-
-  const { stdout } = await cli(["explain", "--lang=ja", "--seed=3"]);
-  const names = new Set(
-    STEP.flatMap(({ symbol, listing, by, file }) => [symbol, listing, by, ...file.split(/[/.]/)]),
-  );
-  const known =
-    /^(?:img|answer|my|labels|np|arange|size|max|NaN|nat|ln|rowSum|MNIST|one|hot|onehot|delta_W|delta_x)$/;
-  const printed = stdout.match(/[A-Za-z_]\w+/g)!.filter((word) => /[a-z]{2}/.test(word));
-  ok(printed.length > 100);
-  deepStrictEqual(printed.filter((word) => !names.has(word) && !known.test(word)), []);
-  const headings = [...stdout.matchAll(/^(.*\S) +\d+\/18$/gm)].map(([, title]) => title!);
-  strictEqual(headings.filter((title) => japanese.test(title)).length, 18);
 });
 
 Deno.test("example: wrap() breaks English at spaces, and Japanese not before or behind its punctuation; beside() sets blocks beside each other as long as they fit", () => {
