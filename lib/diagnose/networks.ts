@@ -39,8 +39,8 @@ export interface Change {
   readonly ignored?: ComputedSymbol;
 }
 
-/** What is known when a quantity is not what the table gives. */
-export interface Scene {
+/** What is known when a quantity is not what the table gives; the learning rate, if it is known. */
+interface Scene {
   readonly own: RunTimeStep;
   readonly recorded: (symbol: StepSymbol) => RunTimeMatrix | undefined;
   readonly sizes: StepSizes;
@@ -167,19 +167,11 @@ function activations({ own, recorded }: Scene): Change[] {
     );
   // the slope of leaky ReLU shows where A1 is negative
   const { data } = own.A1, at = data.findIndex((a) => a < -1e-3), Y1 = recorded("Y1");
-  const slope = Y1 && at >= 0 ? Number((Y1.data[at]! / data[at]!).toPrecision(5)) : 0.01;
+  const fitted = Y1 && at >= 0 ? Y1.data[at]! / data[at]! : NaN;
+  const slope = fitted > 0 && fitted < 1 ? Number(fitted.toPrecision(5)) : 0.01;
   return [
     relu("relu", "ReLU", "ReLU", 0),
-    ...slope > 0 && slope < 1
-      ? [
-        relu(
-          "leaky relu",
-          `leaky ReLU with the slope ${slope}`,
-          `傾き ${slope} の Leaky ReLU`,
-          slope,
-        ),
-      ]
-      : [],
+    relu("leaky relu", `leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`, slope),
     activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
     hard(0.2, "clip(0.2 x + 0.5)"),
     hard(1 / 6, "clip(1/6 x + 0.5)"),
