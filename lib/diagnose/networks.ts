@@ -13,7 +13,7 @@ import {
 } from "../network/step.ts";
 import { significantDigits } from "../text/numbers.ts";
 import { t, type Text } from "../text/layout.ts";
-import { matrixOf } from "./agreement.ts";
+import { matrixOf, multipleOf } from "./agreement.ts";
 import type { StepSizes } from "./dump.ts";
 import { PARAMETERS } from "./names.ts";
 
@@ -335,10 +335,16 @@ function laterLoss({ own, recorded }: Scene): Change[] {
 
 /** Parameters that were recorded after their update: W + η dW were those before it. */
 function lateParameters({ own, recorded, rate }: Scene): Change[] {
-  return ([["W1", "b1", "A1"], ["W2", "b2", "A2"]] as const).flatMap(([W, b, A]) => {
-    const dW = recorded(`d${W}`), db = recorded(`d${b}`);
-    if (dW === undefined || db === undefined || rate === undefined) return [];
-    const before = { [W]: own[W].plus(dW.scale(rate)), [b]: own[b].plus(db.scale(rate)) };
+  return ([["W1", "b1", "A1", "X"], ["W2", "b2", "A2", "Y1"]] as const).flatMap(([W, b, A, X]) => {
+    const dW = recorded(`d${W}`), db = recorded(`d${b}`), sums = recorded(A);
+    if (dW === undefined || db === undefined) return [];
+    const affine = (W: A, b: A) => W.multiply(own[X]).plusColumn(b as never);
+    // the rate by which A = (W + η dW) X + b + η db
+    const fitted = () =>
+      sums && multipleOf(sums.plus(affine(own[W], own[b]).scale(-1)), affine(dW, db))?.value;
+    const η = rate ?? fitted() ?? 0;
+    if (η <= 0) return [];
+    const before = { [W]: own[W].plus(dW.scale(η)), [b]: own[b].plus(db.scale(η)) };
     const using = STEP.filter(({ from }) => from.includes(W) || from.includes(b));
     return convention(
       `late ${W}`,
