@@ -106,10 +106,9 @@ function names(text: string): Readonly<Record<string, StepSymbol>> {
     }
     return [name, symbol] as const;
   });
-  for (const side of [0, 1] as const) {
-    const words = pairs.map((pair) => pair[side]);
-    const twice = words.find((word, i) => words.indexOf(word) !== i);
-    if (twice !== undefined) throw new InvalidArgumentError(`Must not have ${twice} twice`);
+  const count = (side: 0 | 1) => new Set(pairs.map((pair) => pair[side])).size;
+  if (Math.min(count(0), count(1)) < pairs.length) {
+    throw new InvalidArgumentError("Must not have a name or a symbol twice");
   }
   return Object.fromEntries(pairs);
 }
@@ -176,30 +175,22 @@ function colourVerdicts(text: string): string {
   return text.replaceAll(verdicts, (word, right) => coloured(word, right !== undefined));
 }
 
-/** The file, or the npz files in a folder; a folder that has none, or cannot be read, itself. */
+/** The file, or the npz files in a folder; a folder that has none itself. */
 function filesOf(input: string): string[] {
   if (!isFolder(input)) return [input];
-  try {
-    const names = listFolder(input).filter((name) => name.toLowerCase().endsWith(".npz"));
-    return names.length > 0 ? names.map((name) => join(input, name)) : [input];
-  } catch (error) {
-    if (error instanceof UserError) return [input];
-    throw error;
-  }
+  const names = listFolder(input).filter((name) => name.toLowerCase().endsWith(".npz"));
+  return names.length > 0 ? names.map((name) => join(input, name)) : [input];
 }
 
 function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
   const options = { names, ...learningRate === undefined ? {} : { learningRate } };
+  if (isFolder(file)) return undecided(t("has no npz files", "npz ファイルがない"));
   const other = otherFormat(file);
-  if (other !== undefined && !isFolder(file)) return other;
+  if (other !== undefined) return other;
   if (isSpecialFile(file)) {
     return undecided(t("is not a regular file", "通常のファイルではない"));
   }
   try {
-    if (isFolder(file)) {
-      listFolder(file); // throws if it cannot be read
-      return undecided(t("has no npz files", "npz ファイルがない"));
-    }
     // the file's bytes are free before the diagnosis needs memory
     const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
     const numbers = [...step.arrays.values()].reduce((sum, { data }) => sum + data.length, 0);

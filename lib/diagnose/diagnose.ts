@@ -118,9 +118,6 @@ export function diagnose(
   return combine(first, second);
 }
 
-/** Readings of up to so many more disagreements, and so many of them, may be right by a convention. */
-const READING_SLACK = 7, MAX_READINGS = 24;
-
 /** Changes that are made together. */
 const MAX_CHANGES = 4;
 
@@ -133,44 +130,39 @@ class Search {
   /** The best judgement, with causes. */
   best(): Judgement {
     const { dump, previous } = this;
-    let limit = Infinity;
-    const read = sorted(dump.readings.map((reading) => {
+    let read: Judgement | undefined;
+    for (const reading of dump.readings) {
+      const limit = read === undefined ? Infinity : read.disagreements - 1;
       const judgement = this.#judge(reading, [], limit);
-      limit = Math.min(limit, judgement.disagreements + READING_SLACK);
-      return judgement;
-    }));
-    if (read[0].disagreements === 0) return read[0];
-    // a convention may make up for more than another reading does
-    const starts = read.slice(0, MAX_READINGS).filter((one) => one.disagreements <= limit);
-    const [chosen] = sorted(starts.map((one) => this.#withChanges(one)));
-    const { reading, changes, learningRate, disagreements } = chosen;
+      if (judgement.disagreements <= limit) read = judgement;
+    }
+    const best = this.#withChanges(read!), { reading, changes, learningRate, disagreements } = best;
     const how = { changes, learningRate, explain: true, previous };
-    return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
+    return disagreements === 0 ? best : judge(dump, reading, this.#memo, how);
   }
 
   #judge(reading: DumpReading, changes: readonly Change[], limit: number): Judgement {
-    return judge(this.dump, reading, this.#memo, { changes, limit, previous: this.previous });
+    return judge(this.dump, reading, this.#memo, { changes, limit });
   }
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
   #withChanges(start: Judgement): Judgement {
-    let best = start;
-    for (let one: Judgement | undefined = start; one && one.changes.length < MAX_CHANGES;) {
-      one = best.disagreements > 0 ? sorted(this.#changed(one))[0] : undefined;
-      if (one && !isContradicted(one)) best = one;
+    let best = start, one: Judgement | undefined = start;
+    while (one !== undefined && best.disagreements > 0 && one.changes.length < MAX_CHANGES) {
+      [one] = this.#changed(one);
+      if (one !== undefined && !isContradicted(one)) best = one;
     }
     return best;
   }
 
-  /** The judgements with one change more that leave fewer disagreements. */
+  /** The judgements with one change more that leave fewer disagreements, with the fewest first. */
   #changed(start: Judgement): Judgement[] {
     const { reading, quantities, own, changes: made, disagreements } = start, { dump } = this;
     const recorded = (symbol: StepSymbol) =>
       quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
-    const rate = dump.learningRate ?? start.learningRate?.value;
     const tested = quantities.filter(({ agrees }) => !agrees)
       .flatMap(({ symbol }) => testedBy(start, symbol));
-    return changes({ own, recorded, sizes: dump.sizes, rate })
+    return changes({ own, recorded, sizes: dump.sizes, rate: start.learningRate?.value })
       .filter(({ id }) => !made.some((other) => other.id === id))
       // others would leave what disagrees as it is
       .filter(({ equations, ignored }) =>
@@ -182,13 +174,10 @@ class Search {
         // an array that says nothing is another only if later ones say that it was right
         return one.disagreements < disagreements - (last.ignored ? 1 : 0) &&
           !(isOfSums(last) && sumsAreMeant(dump, one) === false);
-      });
+      })
+      .toSorted((a, b) => a.disagreements - b.disagreements);
   }
 }
-
-/** The judgements, that with the fewest disagreements first. */
-const sorted = (judged: readonly Judgement[]) =>
-  judged.toSorted((a, b) => a.disagreements - b.disagreements) as [Judgement, ...Judgement[]];
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
 function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
@@ -220,6 +209,8 @@ function isContradicted(judgement: Judgement): boolean {
   );
 }
 
+const isUpdate = ({ symbol }: JudgedQuantity) => symbol.endsWith("'");
+
 /** The rate of a sum over the batch: below it, it is chosen for the sum. */
 const RATE_OF_SUM = 0.005;
 
@@ -230,18 +221,15 @@ const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
 /** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
 function sumsAreMeant({ sizes: { B } }: StepDump, judgement: Judgement): boolean | undefined {
-  const { changes, quantities, learningRate } = judgement;
-  const agrees = (pattern: RegExp) =>
-    quantities.some(({ symbol, agrees }) => pattern.test(symbol) && agrees);
-  const isUpdated = agrees(/'/), isFound = learningRate?.inferred;
-  // of gradients that the update may divide by B, at a rate that is not known
-  const divisor = changes.some(({ id }) => id === SUMS) ? 1 : B;
-  const rate = isUpdated && learningRate ? learningRate.value / divisor : undefined;
-  if (
-    divisor === B && isUpdated && !isFound || changes.some(({ id }) => id === "loss is a sum") ||
-    rate !== undefined && rate < RATE_OF_SUM
-  ) return true;
-  return rate !== undefined && !isFound && agrees(/^E$/) ? false : undefined;
+  const { changes, quantities, learningRate: rate } = judgement;
+  if (changes.some(({ id }) => id === "loss is a sum")) return true;
+  const isUpdated = quantities.some((one) => isUpdate(one) && one.agrees);
+  if (!isUpdated || rate === undefined) return undefined;
+  // at a rate that is known, the update shows whether it divides by B
+  const divides = !changes.some(({ id }) => id === SUMS);
+  if (divides && !rate.inferred || rate.value / (divides ? B : 1) < RATE_OF_SUM) return true;
+  const isMean = quantities.some(({ symbol, agrees }) => symbol === "E" && agrees);
+  return isMean && !rate.inferred ? false : undefined;
 }
 
 /** The errors that reduced precision, or differences instead of derivatives, explain. */
@@ -269,12 +257,10 @@ const OPEN = t(
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
 
-const isUpdate = ({ symbol }: JudgedQuantity) => symbol.endsWith("'");
-
 /** What a step is by another convention or network, its quantities as they are reported. */
 function conclude(dump: StepDump, judgement: Judgement) {
   const { changes } = judgement, notes = changes.map(({ words }) => words);
-  let { quantities }: { quantities: readonly JudgedQuantity[] } = judgement;
+  let quantities: readonly JudgedQuantity[] = judgement.quantities;
   const accept = (which: (one: JudgedQuantity) => boolean, convention: Text) => {
     quantities = quantities.map((one) =>
       one.status === "wrong" && which(one) ? { ...one, status: "ok", convention, causes: [] } : one

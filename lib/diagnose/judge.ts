@@ -124,16 +124,6 @@ export class Memo {
   }
 }
 
-/** The equations that some changes make, instead of the table's. */
-export function changedEquations(changes: readonly Change[], { equations: table }: Memo) {
-  const changed: Equations = {};
-  for (const [one, [equation]] of changes.flatMap(({ equations }) => Object.entries(equations))) {
-    const symbol = one as ComputedSymbol, right = changed[symbol] ?? table[symbol];
-    changed[symbol] = (values) => equation(values, right);
-  }
-  return changed;
-}
-
 const knownRate = (value: number) => ({ value, inferred: false, uncertainty: 0 });
 
 /** A learning rate, whether it was found from the update, and how much rounding may change it. */
@@ -141,7 +131,7 @@ type LearningRate = NonNullable<ReturnType<typeof chooseRate>>;
 
 /** How to judge: with which equations instead of the table's, and what is known already. */
 interface JudgeOptions {
-  readonly changes?: readonly Change[];
+  readonly changes: readonly Change[];
   readonly learningRate?: LearningRate | undefined;
   /** Whether to look for causes, and the quantities of the step before, if the file has two. */
   readonly explain?: boolean;
@@ -157,10 +147,10 @@ export function judge(
   dump: StepDump,
   reading: DumpReading,
   memo: Memo,
-  options: JudgeOptions = {},
+  options: JudgeOptions,
 ) {
   const judge = new Judge(dump, reading, memo, options), { quantities } = judge;
-  const { changes = [], limit = Infinity } = options;
+  const { changes, limit = Infinity } = options;
   // those that are not what the ones before them give
   let disagreements = 0;
   for (const { symbol, pass } of STEP) {
@@ -175,7 +165,7 @@ export function judge(
 }
 
 class Judge {
-  readonly changed: Equations;
+  readonly changed: Equations = {};
   readonly equations: Required<Equations>;
   readonly unit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
@@ -197,8 +187,12 @@ class Judge {
     readonly options: JudgeOptions,
   ) {
     const { inputs } = reading;
-    this.changed = changedEquations(options.changes ?? [], memo);
-    this.equations = { ...memo.equations, ...this.changed };
+    this.equations = { ...memo.equations };
+    const changed = options.changes.flatMap(({ equations }) => Object.entries(equations));
+    for (const [one, [equation]] of changed) {
+      const symbol = one as ComputedSymbol, right = this.equations[symbol];
+      this.equations[symbol] = this.changed[symbol] = (values) => equation(values, right);
+    }
     this.unit = UNIT_ROUNDOFF[dump.precision];
     this.given = { ...inputs };
     this.roundedGiven = { labels: inputs.labels! };
@@ -214,7 +208,7 @@ class Judge {
   }
 
   judge(symbol: ComputedSymbol, recorded: Recorded): JudgedQuantity {
-    const { name, readings, precision, data } = recorded, { changes = [], explain } = this.options;
+    const { name, readings, precision, data } = recorded, { changes, explain } = this.options;
     const unit = Math.max(UNIT_ROUNDOFF[precision], this.unit);
     let right = this.equations[symbol](this.own);
     if (symbol === "dW1" && this.blamed.has("X")) {

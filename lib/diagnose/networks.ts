@@ -13,7 +13,7 @@ import {
 } from "../network/step.ts";
 import { significantDigits } from "../text/numbers.ts";
 import { t, type Text } from "../text/layout.ts";
-import { matrixOf } from "./agreement.ts";
+import { matrixOf, multipleOf } from "./agreement.ts";
 import type { StepSizes } from "./dump.ts";
 import { PARAMETERS } from "./names.ts";
 
@@ -39,8 +39,8 @@ export interface Change {
   readonly ignored?: ComputedSymbol;
 }
 
-/** What is known when a quantity is not what the table gives. */
-export interface Scene {
+/** What is known when a quantity is not what the table gives; the learning rate, if it is known. */
+interface Scene {
   readonly own: RunTimeStep;
   readonly recorded: (symbol: StepSymbol) => RunTimeMatrix | undefined;
   readonly sizes: StepSizes;
@@ -167,19 +167,11 @@ function activations({ own, recorded }: Scene): Change[] {
     );
   // the slope of leaky ReLU shows where A1 is negative
   const { data } = own.A1, at = data.findIndex((a) => a < -1e-3), Y1 = recorded("Y1");
-  const slope = Y1 && at >= 0 ? Number((Y1.data[at]! / data[at]!).toPrecision(5)) : 0.01;
+  const fitted = Y1 && at >= 0 ? Y1.data[at]! / data[at]! : NaN;
+  const slope = fitted > 0 && fitted < 1 ? Number(fitted.toPrecision(5)) : 0.01;
   return [
     relu("relu", "ReLU", "ReLU", 0),
-    ...slope > 0 && slope < 1
-      ? [
-        relu(
-          "leaky relu",
-          `leaky ReLU with the slope ${slope}`,
-          `傾き ${slope} の Leaky ReLU`,
-          slope,
-        ),
-      ]
-      : [],
+    relu("leaky relu", `leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`, slope),
     activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
     hard(0.2, "clip(0.2 x + 0.5)"),
     hard(1 / 6, "clip(1/6 x + 0.5)"),
@@ -343,10 +335,16 @@ function laterLoss({ own, recorded }: Scene): Change[] {
 
 /** Parameters that were recorded after their update: W + η dW were those before it. */
 function lateParameters({ own, recorded, rate }: Scene): Change[] {
-  return ([["W1", "b1", "A1"], ["W2", "b2", "A2"]] as const).flatMap(([W, b, A]) => {
-    const dW = recorded(`d${W}`), db = recorded(`d${b}`);
-    if (dW === undefined || db === undefined || rate === undefined) return [];
-    const before = { [W]: own[W].plus(dW.scale(rate)), [b]: own[b].plus(db.scale(rate)) };
+  return ([["W1", "b1", "A1", "X"], ["W2", "b2", "A2", "Y1"]] as const).flatMap(([W, b, A, X]) => {
+    const dW = recorded(`d${W}`), db = recorded(`d${b}`), sums = recorded(A);
+    if (dW === undefined || db === undefined) return [];
+    const affine = (W: A, b: A) => W.multiply(own[X]).plusColumn(b as never);
+    // the rate by which A = (W + η dW) X + b + η db
+    const fitted = () =>
+      sums && multipleOf(sums.plus(affine(own[W], own[b]).scale(-1)), affine(dW, db))?.value;
+    const η = rate ?? fitted() ?? 0;
+    if (η <= 0) return [];
+    const before = { [W]: own[W].plus(dW.scale(η)), [b]: own[b].plus(db.scale(η)) };
     const using = STEP.filter(({ from }) => from.includes(W) || from.includes(b));
     return convention(
       `late ${W}`,

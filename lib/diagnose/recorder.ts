@@ -5,7 +5,7 @@ import type { Language } from "../text/layout.ts";
  * The text of `sanso_step.py`, a Python file that records two training steps of a program in NumPy
  * or PyTorch, in `step.npz`, for {@linkcode diagnose}.
  *
- * @param language that of its comments and messages, `en` or `ja`
+ * @param language that of its head and messages, `en` or `ja`
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ import types
 import numpy as np
 
 _FILE = "step.npz"
-# ${text.steps}
+# the second and the third step are recorded: the first hides what accumulates
 _LAST = 3
 # of one array, such as not all images; of one step
 _MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
@@ -49,7 +49,6 @@ _run = {"step": 0}
 
 
 def before(scope, **more):
-    """${text.before}"""
     notebook = getattr(builtins, "get_ipython", None)
     cell = notebook and notebook().execution_count
     if _run["step"] == _LAST and cell != _run["cell"]:  # a notebook's cell was run again
@@ -61,7 +60,6 @@ def before(scope, **more):
 
 
 def after(scope, **more):
-    """${text.after}"""
     if "before" not in _run:
         return
     step, aliases, seen = _run.pop("before")
@@ -91,7 +89,7 @@ def after(scope, **more):
 
 
 def watch(model, optimizer):
-    """${text.watch}"""
+    """Records each layer's input and output, their gradients, and the caller's variables."""
     import torch
     layers, plain_step = {}, optimizer.step
 
@@ -209,7 +207,7 @@ def _at_exit():
         _report(1)`;
 }
 
-/** What it says, to its reader and while it runs. */
+/** What it says, to its user and while it runs; what is for the reader of the code is English. */
 const TEXTS = {
   en: {
     header: "records two training steps of your program in step.npz, for the command diagnose.",
@@ -217,8 +215,6 @@ const TEXTS = {
     after: "just after the update",
     torch: "In PyTorch, before the loop (before and after work as well):",
     keeps: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
-    steps: "the second and the third step are recorded: the first hides what accumulates",
-    watch: "Records each layer's input and output, their gradients, and the caller's variables.",
     wrote: "{len(_run['record'])} arrays, {steps} step(s):",
     unchanged: "No parameters changed from before() to after(): what is not local is given by name",
     left: "Too large for a batch, left out:",
@@ -230,8 +226,6 @@ const TEXTS = {
     after: "更新の直後",
     torch: "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
     keeps: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
-    steps: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
-    watch: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
     wrote: "{steps} ステップ、{len(_run['record'])} 個の配列。次:",
     unchanged:
       "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",

@@ -282,8 +282,8 @@ Deno.test("example: diagnose refuses a list of names, or of words, that it canno
     ["--names", "mine", "Must be names and symbols, such as mine=dW1,other=b1"],
     ["--names", "=dW1", "Must be names and symbols, such as mine=dW1,other=b1"],
     ["--names", "mine=dw1", `Must have one of ${symbols} after each =`],
-    ["--names", "mine=dW1,mine=b1", "Must not have mine twice"],
-    ["--names", "mine=dW1,other=dW1", "Must not have dW1 twice"],
+    ["--names", "mine=dW1,mine=b1", "Must not have a name or a symbol twice"],
+    ["--names", "mine=dW1,other=dW1", "Must not have a name or a symbol twice"],
     ["--expect", "sum, relu", `Must be words such as ${EXPECTABLE.join(", ")}`],
     ["--expect", "relo", `Must be words such as ${EXPECTABLE.join(", ")}`],
   ];

@@ -95,6 +95,8 @@ const RIGHT: readonly (readonly [verdict: string, name: string, Program])[] = [
   ["right", "a guard that clips at 1e-6", { with: { L: (v) => losses(v, (p) => -log(min(max(p, 1e-6), 1 - 1e-6))) }, only: "-L" }],
   ["convention", "the output is overwritten by its gradient", { then: (v) => ({ P: v.dA2 }) }],
   ["convention", "W2 and b2 are updated within the backward pass, recorded late", { then: (v) => ({ W2: v["W2'"], b2: v["b2'"] }), only: "A1 Y1 A2 P E dA2 dW2 db2 dA1 dW1 db1", η: 0.1 }],
+  ["convention", "W2 and b2 are recorded late, at a rate that is not known", { then: (v) => ({ W2: v["W2'"], b2: v["b2'"] }), only: "A1 Y1 A2 P E dA2 dW2 db2 dA1 dW1 db1", η: -0.1 }],
+  ["convention", "all parameters are recorded late", { then: (v) => ({ W1: v["W1'"], b1: v["b1'"], W2: v["W2'"], b2: v["b2'"] }), only: "-W1' b1' W2' b2'", η: 0.1 }],
   ["convention", "the scores are overwritten by e^(A2 - max)", { then: (v) => ({ A2: v.A2.zipRow(v.A2.columnMaxima as never, (a, m) => exp(a - m)) }) }],
   ["convention", "the largest score is subtracted in place", { then: (v) => ({ A2: v.A2.zipRow(v.A2.columnMaxima as never, (a, m) => a - m) }) }],
   ["convention", "bfloat16 products, saved as float32", { dtype: "<f4", with: Object.fromEntries(["A1", "A2", "dW2", "dY1", "dW1"].map((one) => [one, (_: V, right: M) => map(right, bf16)])) }],
