@@ -1,5 +1,5 @@
 // What is known of a wrong quantity, what an explanation says, and the known mistakes that explain
-// it. What a program may have instead of an equation is tried in a part of a large step first.
+// it. What a program may have instead of an equation is tried in a part of a very large step.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
@@ -104,12 +104,8 @@ export function ofMistakes(
   mistakes: readonly Mistake[],
   details: Details,
 ): Cause {
-  const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
-  // the images of the forward pass may be right
-  const [place, ja] = quantity === "X" && symbol === "dW1"
-    ? ["the X of this product", "この積の X"]
-    : [quantity, quantity];
-  const mistake = isOwn ? words : t(`in ${place}, ${words.en}`, `${ja} で、${words.ja}`);
+  const [{ quantity, words: { en, ja } }] = mistakes as [Mistake], isOwn = quantity === symbol;
+  const mistake = isOwn ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`);
   if (!details.factor) return cause("mistakes", mistake, { mistakes, ...details });
   // what is wrong in the quantity itself comes before what is in others
   const both = [mistake, factorWords(details.factor)];
@@ -174,21 +170,12 @@ export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: Replac
 /** What a program may have in the place of a quantity: the wrong one, or one before it. */
 export interface Trial {
   readonly place: ReplaceableSymbol;
-  /** Makes it of the quantities before it, all or a part. */
   readonly make: (own: RunTimeStep, equation: Equation) => RunTimeMatrix | undefined;
-  /** Whether it needs all entries, as it moves them. */
-  readonly isWhole?: boolean | undefined;
 }
 
 /** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
-export function tryOut(suspect: Suspect, part: Suspect | undefined, trial: Trial) {
-  if (part !== undefined && !trial.isWhole) {
-    const some = madeBy(part, trial);
-    // what cannot be made of a part may still be made of a whole that is square
-    if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
-  }
-  const made = madeBy(suspect, trial);
-  const fit = made && fitOf(suspect, made.computed);
+export function tryOut(suspect: Suspect, trial: Trial) {
+  const made = madeBy(suspect, trial), fit = made && fitOf(suspect, made.computed);
   return fit && { ...fit, made: made.matrix };
 }
 
@@ -225,12 +212,11 @@ function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
 /** The mistakes that fit, and those up to a factor, best first. */
 export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const found = [...placesBefore(suspect)].flatMap((place) => {
-    const mistakes = MISTAKES.filter(({ quantity }) => quantity === place);
-    const part = partOf(suspect, place as ReplaceableSymbol);
-    return mistakes.flatMap((mistake) => {
+    const part = partOf(suspect, place),
+      mistakes = MISTAKES.filter((one) => one.quantity === place);
+    return part === undefined ? [] : mistakes.flatMap((mistake) => {
       const make: Trial["make"] = (own, equation) => mistake.compute(own, equation as never);
-      const trial = { place: mistake.quantity, make, isWhole: rearranges(mistake) };
-      const fit = tryOut(suspect, part, trial);
+      const fit = tryOut(part, { place, make });
       return fit === undefined ? [] : [{ mistake, ...fit }];
     });
   });
@@ -241,11 +227,11 @@ export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cau
 }
 
 /** A quantity, and those before it, as far back as the recorded ones; always the images. */
-export function placesBefore({ symbol, given }: Suspect): ReadonlySet<StepSymbol> {
+export function placesBefore({ symbol, given }: Suspect): ReadonlySet<ReplaceableSymbol> {
   // a set goes on with what is added to it
-  const places = new Set<StepSymbol>([symbol]);
+  const places = new Set<ReplaceableSymbol>([symbol]);
   for (const place of places) {
-    for (const before of QUANTITIES[place].from) {
+    for (const before of QUANTITIES[place].from as readonly ReplaceableSymbol[]) {
       if (!Object.hasOwn(given, before) || before === "X") places.add(before);
     }
   }
@@ -300,11 +286,6 @@ function contradictions(suspect: Suspect, { quantity, compute }: Mistake): numbe
   }).length;
 }
 
-/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
-export function rearranges({ id }: Pick<Mistake, "id">): boolean {
-  return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
-}
-
 /** What it takes to compute a wrong quantity again. */
 type Judged = Pick<
   Suspect,
@@ -315,19 +296,17 @@ type Judged = Pick<
 const PART_SIZES: { readonly [Letter in Axis]?: number } = { M: 8, D: 9 };
 
 /**
- * Some hidden units and inputs of a large quantity; undefined if it has few of them, or if what
- * follows from a part of an earlier place is no part, as sums over all units are.
+ * Some hidden units and inputs of a wrong quantity, if it is very large; undefined if what follows
+ * from a part of an earlier place is no part, as sums over all units are.
  */
-export function partOf<S extends Judged>(
-  suspect: S,
-  place: ReplaceableSymbol = suspect.symbol,
-): S | undefined {
+export function partOf<S extends Judged>(suspect: S, place: ReplaceableSymbol): S | undefined {
   const { symbol, own, candidates, right, sizes, tolerance } = suspect;
+  const isUpdate = symbol.endsWith("'");
+  if (multiplications(sizes) < 5e7) return suspect;
   const some = new Map(QUANTITIES[symbol].axes.flatMap((letter) => {
-    const count = PART_SIZES[letter] ?? Infinity, size = letter === "1" ? 1 : sizes[letter];
-    return size > count ? [[letter, spread(size, count)] as const] : [];
+    const count = PART_SIZES[letter], size = letter === "1" ? 1 : sizes[letter];
+    return count === undefined ? [] : [[letter, spread(size, count)] as const];
   }));
-  if (multiplications(sizes) < 1e5 || some.size === 0) return undefined;
   const pick = (one: MatrixSymbol, whole: RunTimeMatrix) => {
     const { axes: [rows, columns] } = QUANTITIES[one];
     return picked(whole, some.get(rows), some.get(columns));
@@ -341,12 +320,13 @@ export function partOf<S extends Judged>(
     own: lazyStep(Object.defineProperties({}, known)),
     right: pick(symbol, right),
     candidates: candidates.map((one) => pick(symbol, one)),
-    // the largest entry of a part may be smaller than that of the whole
-    tolerance: 1e3 * tolerance,
   };
   // the right equation shows whether a part is enough: a mask of dropout needs all units
   const same = madeBy(part, { place, make: (own, equation) => equation(own) });
   if (same === undefined) return undefined;
-  const isRight = relativeError(same.computed, part.right) <= part.tolerance;
-  return place === symbol || isRight ? part : undefined;
+  // errors are relative to the largest entry, which may be smaller in a part
+  const largest = (one: Judged) => largestFinite(isUpdate ? stepOf(one, one.right) : one.right);
+  const found = { ...part, tolerance: tolerance * Math.min(1e3, largest(suspect) / largest(part)) };
+  const isRight = relativeError(same.computed, part.right) <= found.tolerance;
+  return place === symbol || isRight ? found : undefined;
 }

@@ -242,7 +242,8 @@ class Search {
           ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
           candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
         };
-        const part = partOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
+        const part = partOf(suspect, symbol) ?? suspect,
+          computed = equationOf(part, symbol)(part.own);
         const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
         return part.candidates.some((one) => relativeError(one, computed) <= bound);
       },

@@ -6,14 +6,12 @@ import { log } from "../math/log.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import {
-  type Axis,
   type ComputedSymbol,
   type MatrixSymbol,
   QUANTITIES,
   type RunTimeStep,
   STEP,
   STEP_INPUTS,
-  type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
@@ -35,7 +33,7 @@ import {
   tryOut,
   WRONG_EQUATION,
 } from "./cause.ts";
-import { multiplications, shapeOf } from "./dump.ts";
+import { shapeOf } from "./dump.ts";
 
 /** All explanations that fit, best first; what is said of the difference alone if none does. */
 export function findCauses(suspect: Suspect): readonly Cause[] {
@@ -45,7 +43,7 @@ export function findCauses(suspect: Suspect): readonly Cause[] {
   const moved = (matrix: RunTimeMatrix) => symbol.endsWith("'") ? stepOf(suspect, matrix) : matrix;
   const bound = WRONG_EQUATION * tolerance * (largestFinite(moved(right)) || largestFinite(right));
   const difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
-  const { exact, multiples } = findMistakes(suspect), described = [otherEquation, added, someRows];
+  const { exact, multiples } = findMistakes(suspect), described = [otherEquation, added];
   // an explanation has to fit clearly better than the right equation does, in digits
   const isClear = ({ error }: Cause) => error === undefined || !(suspect.error < 10 ** 1.5 * error);
   for (const find of [() => exact, notFinite, plainFactor, () => multiples, ...described]) {
@@ -136,14 +134,12 @@ interface Operation {
   readonly formula: string;
   readonly words: Text;
   readonly of: (Q: RunTimeMatrix, own: RunTimeStep) => RunTimeMatrix;
-  /** Whether it moves entries, so that those of a part come from others. */
-  readonly moves?: boolean;
 }
 
 const operation = (
   formula: string,
   of: Operation["of"],
-  [en, ja = en] = [formula, `${formula} `],
+  [en, ja]: readonly [string, string] = [formula, `${formula} `],
 ): Operation => ({ formula, words: t(en, ja), of });
 
 const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
@@ -155,16 +151,14 @@ const places = (
   en: string,
   ja: string,
   from: (i: number, j: number, Q: RunTimeMatrix) => readonly [number, number],
-): Operation => ({
-  ...operation(formula, (Q) => {
+) =>
+  operation(formula, (Q) => {
     const picked = Q.data.map((_, n) => {
       const [i, j] = from(Math.floor(n / Q.columns), n % Q.columns, Q);
       return i < 0 || j < 0 ? 0 : Q.data[i * Q.columns + j]!;
     });
     return matrixOf(Q.rows, Q.columns, picked);
-  }, [en, ja]),
-  moves: true,
-});
+  }, [en, ja]);
 
 /** A column vector, repeated in the columns of a matrix. */
 function repeated(column: unknown, { data, rows, columns }: RunTimeMatrix): RunTimeMatrix {
@@ -189,7 +183,7 @@ const OPERATIONS: readonly Operation[] = [
   operation("({} - mean)", (Q) => Q.zip(means(Q), (q, mean) => q - mean), ["{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}"]),
   operation("rowSum({})", (Q) => repeated(Q.rowSums, Q), ["the sum of {} over the batch, for each example", "バッチ方向に和をとった {}"]),
   operation("(rowSum({}) / B)", means, ["the mean of {} over the batch", "バッチ方向に平均した {}"]),
-  { ...operation("{}.reshape", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data), ["{} reshaped instead of transposed", "転置ではなく reshape した {}"]), moves: true },
+  operation("{}.reshape", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data), ["{} reshaped instead of transposed", "転置ではなく reshape した {}"]),
   places("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (i, j, Q) => [Q.rows - 1 - i, j]),
   places("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (i, j, Q) => [i, Q.columns - 1 - j]),
   places("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (i) => [i, 0]),
@@ -200,7 +194,7 @@ const OPERATIONS: readonly Operation[] = [
 /** An equation that is not the right one, but like it. */
 interface Alternative extends Trial {
   readonly formula: string;
-  readonly words?: Text | undefined;
+  readonly words?: Text;
   /** Whether it is made of the right result, of which factors may be lost too. */
   readonly ofResult?: boolean;
 }
@@ -209,12 +203,7 @@ const formula = (
   place: ComputedSymbol,
   formula: string,
   make: (own: RunTimeStep) => RunTimeMatrix,
-  words?: Text,
-): Alternative => ({ place, formula, make, words });
-
-/** The probabilities of the right classes, 1 x B. */
-const ofLabels = ({ P, onehot }: RunTimeStep) =>
-  P.zip(onehot, (p, y) => y * p).columnSums as unknown as RunTimeMatrix;
+): Alternative => ({ place, formula, make });
 
 /** The sigmoid's derivative. */
 const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
@@ -222,39 +211,20 @@ const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
 /** Equations that none of these operations gives. */
 const FORMULAS: readonly Alternative[] = [
   formula("A2", "(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)),
-  formula(
-    "A2",
-    "|W2 Y1| + b2",
-    ({ W2, b2, Y1 }) => W2.multiply(Y1).map(Math.abs).plusColumn(b2 as never),
-  ),
   ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => {
-    const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
-    const of = (own: RunTimeStep) => ofLabels(own).map((p) => -log(p + ε));
-    return formula("L", `-Σ_k onehot ln(P + ${ε})`, of, words);
+    const losses = ({ P, onehot }: RunTimeStep) => P.zip(onehot, (p, y) => -y * log(p + ε));
+    return formula("L", `-Σ_k onehot ln(P + ${ε})`, (own) => losses(own).columnSums as never);
   }),
-  formula(
-    "E",
-    "-ln(mean(Σ_k onehot P))",
-    (own) => ofLabels(own).rowSums.map((p) => -log(p / own.P.columns)) as never,
-  ),
   formula(
     "dA2",
     "(P - labels) / B",
     ({ P, labels: { values } }) =>
       P.zipRow(matrixOf(1, P.columns, values) as never, (p, label) => (p - label) / P.columns),
-    t(
-      "the numbers of the classes are subtracted, not onehot",
-      "one-hot 表現ではなく、クラスの番号を引いている",
-    ),
   ),
   formula(
     "dA1",
     "dY1 (rowSum((1 - Y1) Y1) / B)",
     (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
-    t(
-      "the derivative is averaged over the batch",
-      "シグモイド関数の微分をバッチ方向に平均している",
-    ),
   ),
   formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
   formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
@@ -266,19 +236,15 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
   const rightHandSide = rightHandSideOf(QUANTITIES[place]);
   const insert = (text: string, symbol: string) => text.replaceAll("{}", symbol);
   if (place === symbol) {
-    for (const other of othersLike(suspect)) {
-      yield { place, formula: other, make: (own) => own[other] };
-    }
+    for (const other of othersLike(suspect)) yield formula(place, other, (own) => own[other]);
     if (previous !== undefined) {
       const words = t("it is that of the step before", "前のステップのものになっている");
-      const make = () => previous[place];
-      yield { place, formula: `${place} of the step before`, words, make, isWhole: true };
+      yield { ...formula(place, `${place} of the step before`, () => previous[place]), words };
     }
-    for (const { formula, words, of, moves } of right.data.length < 4 ? [] : OPERATIONS) {
-      const make: Trial["make"] = (own, equation) => of(moves ? right : equation(own), own);
-      const said = t(insert(words.en, "x"), insert(words.ja, "x")), isWhole = moves;
-      const changed = insert(formula, `(${rightHandSide})`);
-      yield { place, formula: changed, words: said, ofResult: true, make, isWhole };
+    for (const { formula, words: { en, ja }, of } of right.data.length < 4 ? [] : OPERATIONS) {
+      const words = t(insert(en, "x"), insert(ja, "x"));
+      const make: Trial["make"] = (own, equation) => of(equation(own), own);
+      yield { place, formula: insert(formula, `(${rightHandSide})`), words, ofResult: true, make };
     }
   }
   yield* FORMULAS.filter((one) => one.place === place);
@@ -287,28 +253,24 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
   );
   for (const Q of QUANTITIES[place].from) {
     if (Q === "η" || Q === "labels") continue;
-    const past = operation("{}", () => previous![Q], [
-      "{} of the step before",
-      "前のステップの {} ",
-    ]);
+    const words = ["{} of the step before", "前のステップの {} "] as const;
+    const past = previous === undefined || previous[Q] === own[Q]
+      ? []
+      : [operation("{}", () => previous[Q], words)];
     const others = MATRICES.filter((other) => other !== Q && other !== place).flatMap((other) => [
       operation(other, (_, own) => own[other]),
       operation(`${other} / B`, (_, own) => own[other].scale(1 / sizes.B)),
       operation(`({} ${other})`, (Q, own) => Q.zip(own[other], (q, o) => q * o)),
       operation(
         `({} + ${other})`,
-        (Q, own) => Q.plus(own[other].columns === 1 ? repeated(own[other], Q) : own[other]),
+        (Q, { [other]: O }) => Q.plus(O.columns === 1 ? repeated(O, Q) : O),
       ),
     ]);
-    const isPast = previous !== undefined && previous[Q] !== own[Q];
-    const before = isPast ? [{ ...past, moves: true }] : [];
     for (
-      const { formula, words: { en, ja }, of, moves } of [
-        ...[...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...before, ...others],
+      const { formula, words: { en, ja }, of } of [
+        ...[...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...past, ...others],
       ]
     ) {
-      // a product of large matrices for each of them would take too long
-      if (moves && multiplications(sizes) > 1e8) continue;
       const make: Trial["make"] = (own, equation) =>
         equation(Object.create(own, { [Q]: { value: of(own[Q], own) } }));
       const words = t(
@@ -316,7 +278,7 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
         `${Q} ではなく、${insert(ja, Q)}で計算している`,
       );
       const changed = rightHandSide.replaceAll(RegExp(`\\b${Q}\\b`, "g"), insert(formula, Q));
-      yield { place, formula: changed, words, make, isWhole: moves };
+      yield { place, formula: changed, words, make };
     }
   }
 }
@@ -350,19 +312,17 @@ function fittedTo({ symbol, own, candidates }: Suspect, Q: MatrixSymbol): Operat
 
 /** Another equation, in the quantity or in those before it that were not recorded. */
 const otherEquation: Finder = ({ suspect }) => {
-  const { symbol, sizes } = suspect;
+  const { symbol } = suspect;
   for (const place of placesBefore(suspect) as ReadonlySet<ComputedSymbol>) {
-    if (QUANTITIES[place as StepSymbol].pass === "input") continue;
     const part = partOf(suspect, place);
-    // what needs a large product for each attempt takes too long
-    const isLarge = multiplications(sizes) > 1e6 && /A1|W1/.test(place + symbol);
-    if (place !== symbol && part === undefined && isLarge) continue;
-    for (const one of alternatives(suspect, place)) {
-      const fit = tryOut(suspect, part, one);
+    if (part === undefined || STEP_INPUTS.some((one) => one.symbol as string === place)) continue;
+    for (const one of alternatives(part, place)) {
+      const fit = tryOut(part, one);
       if (fit === undefined || fit.factor !== undefined && !one.ofResult) continue;
-      const { error, factor } = fit, { formula, words } = one;
+      const { error, factor, made: matrix } = fit, { formula, words } = one;
       if (!one.ofResult) {
-        const made = place === symbol ? undefined : { in: place, matrix: fit.made };
+        const isElsewhere = place !== symbol && part === suspect;
+        const made = isElsewhere ? { in: place, matrix } : undefined;
         return otherFormula(formula, { error, made }, words);
       }
       const [times, timesJa] = factor ? [`${factor.name} times `, `${factor.name} × `] : ["", ""];
@@ -376,63 +336,19 @@ const otherEquation: Finder = ({ suspect }) => {
   return undefined;
 };
 
-/** What a row or a column is, by the letter of its axis. */
-const NOUNS = {
-  D: ["input", "inputs", "入力"],
-  M: ["hidden unit", "hidden units", "隠れユニット"],
-  K: ["class", "classes", "クラス"],
-  B: ["example", "examples", "サンプル"],
-  "1": ["entry", "entries", "要素"],
-} as const;
-
-/** A difference in some rows or columns only. */
-const someRows: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
-  const { rows, columns, data } = recorded, { axes } = QUANTITIES[symbol];
-  const isWrong = (i: number) => !(Math.abs(data[i]! - right.data[i]!) <= bound);
-  const wrong = [...data.keys()].filter(isWrong);
-  // where the others should be 0, that they are says nothing
-  if (!right.data.some((x, i) => x !== 0 && !isWrong(i))) return undefined;
-  const side = (letter: Axis, length: number, indexOf: (i: number) => number) => {
-    const indices = [...new Set(wrong.map(indexOf))].sort((a, b) => a - b);
-    // of whole rows or columns: scattered entries are something else; a class has two of onehot
-    const isWhole = indices.length === 1 || symbol === "onehot" ||
-      wrong.length >= 0.8 * indices.length * data.length / length;
-    return { letter, indices, share: isWhole ? indices.length / length : 1 };
-  };
-  const a = side(axes[0], rows, (i) => Math.floor(i / columns));
-  const b = side(axes[1], columns, (i) => i % columns);
-  const { letter, indices, share } = b.share < a.share ? b : a;
-  if (share > 1 / 2) return undefined;
-  const count = indices.length, [first, last] = [indices[0]!, indices.at(-1)!];
-  const list = count > 1 && last - first === count - 1
-    ? `${first}-${last}`
-    : [...indices.slice(0, 6), ...count > 6 ? ["…"] : []].join(", ");
-  const [one, many, ja] = NOUNS[letter];
-  return cause(
-    "some",
-    t(
-      `only ${count === 1 ? `${one} ${list} differs` : `${many} ${list} differ`} (counted from 0)`,
-      `${ja} ${list}（0 から数える）だけが異なる`,
-    ),
-  );
-};
-
 /** A multiple of another quantity, or of 1, that is added. */
 const added: Finder = ({ suspect, recorded, right: step }) => {
   const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
-  const isNumber = recorded.data.length === 1, before = symbol.slice(0, -1) as "W1";
+  const isNumber = recorded.data.length === 1, before = own[symbol.slice(0, -1) as "W1"];
   // a single number is any other and something
   if (isNumber && symbol !== "E") return undefined;
-  const PAST = "the step before",
-    squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
+  const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
+  const past = previous &&
+    (isUpdate ? stepOf({ symbol, own: previous }, before) : previous[symbol]);
   const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = isNumber
     ? [["(ΣW1² + ΣW2²)", right.map(() => squares)]]
     : [
-      // the quantity itself, or how far the parameters moved
-      [
-        PAST,
-        previous && (isUpdate ? stepOf({ symbol, own: previous }, own[before]) : previous[symbol]),
-      ],
+      ["the step before", past],
       ...othersLike(suspect).map((other) => [other, own[other]] as const),
       ...MATRICES.filter((one) => own[one].columns === 1 && own[one].rows === right.rows)
         .map((one) => [one, repeated(own[one], right)] as const),
@@ -446,32 +362,29 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
     const factor = isNumber ? Number(fitted.toPrecision(2)) : fitted;
     const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
     if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
-    const of = name === PAST && !isUpdate ? `${symbol} of ${PAST}` : name;
+    const isPast = other === past, of = isPast && !isUpdate ? `${symbol} of ${name}` : name;
     const [size, short] = [6, 3].map((digits) => significantDigits(Math.abs(factor), digits));
     const term = name === "1" ? size : size === "1" ? of : `${size} ${of}`;
     const sum = isUpdate ? rightHandSideOf(QUANTITIES[symbol]) : symbol;
-    const λ = isUpdate ? -factor : factor, isDecay = λ > 0 && λ < (isUpdate ? 0.5 : 1);
-    const [words, network] = name === PAST && isUpdate
-      ? [
-        t(
-          `${short} of ${PAST} is added: momentum`,
-          `前の更新量の ${short} 倍が足されている（モメンタム）`,
-        ),
-        t(`it is trained with momentum (${short})`, `モメンタム ${short} で学習している`),
-      ]
-      : name === PAST && Math.abs(factor - 1) < 1e-6
-      ? [t(
-        `${of} is added: the gradients are not set to zero`,
-        `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
-      )]
-      : /^\(?Σ?W/.test(name) && isDecay
-      ? [
-        t(`weight decay: ${short} ${name}`, `重み減衰がある（${short} ${name}）`),
-        t("it has weight decay", "重み減衰がある"),
-      ]
-      : [];
-    const formula = `${sum} ${factor < 0 ? "-" : "+"} ${term}`;
-    return otherFormula(formula, { error, network }, words);
+    const formula = `${sum} ${factor < 0 ? "-" : "+"} ${term}`, λ = isUpdate ? -factor : factor;
+    if (isPast && isUpdate) {
+      const momentum = t(
+        `it is trained with momentum (${short})`,
+        `モメンタム ${short} で学習している`,
+      );
+      return otherFormula(formula, { error, network: momentum }, momentum);
+    }
+    if (/^\(?Σ?W/.test(name) && λ > 0 && λ < 0.5) {
+      const words = t(`weight decay: ${short} ${name}`, `重み減衰がある（${short} ${name}）`);
+      const network = t("it has weight decay", "重み減衰がある");
+      return otherFormula(formula, { error, network }, words);
+    }
+    const isSummed = isPast && Math.abs(factor - 1) < 1e-6;
+    const words = t(
+      `${of} is added: the gradients are not set to zero`,
+      `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
+    );
+    return otherFormula(formula, { error }, isSummed ? words : undefined);
   }
   return undefined;
 };
