@@ -122,13 +122,12 @@ export function otherFormula(formula: string, details: Details, words?: Text): C
 
 /** How often what it should be. */
 export function factorWords({ value, name }: Factor): Text {
-  if (value === 0) return t("all entries are 0", "すべての要素が 0 になっている");
   if (name === "-1") return t("the sign is wrong", "符号が逆になっている");
   if (name === "1/B") return t("divided by B once too often", "B で余分に割っている");
   if (name === "B") {
     return t("not divided by B: B times what it should be", "B で割っていない（正しい値の B 倍）");
   }
-  const times = name ?? significantDigits(value, Math.abs(value - 1) < 1e-5 ? 13 : 6);
+  const times = name ?? significantDigits(value, 6);
   return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
 }
 

@@ -195,8 +195,6 @@ const OPERATIONS: readonly Operation[] = [
 interface Alternative extends Trial {
   readonly formula: string;
   readonly words?: Text;
-  /** Whether it is made of the right result, of which factors may be lost too. */
-  readonly ofResult?: boolean;
 }
 
 const formula = (
@@ -242,9 +240,12 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
       yield { ...formula(place, `${place} of the step before`, () => previous[place]), words };
     }
     for (const { formula, words: { en, ja }, of } of right.data.length < 4 ? [] : OPERATIONS) {
-      const words = t(insert(en, "x"), insert(ja, "x"));
+      const words = t(
+        `it is ${insert(en, "x")}, where x is what it should be`,
+        `正しい値を x とすると、${insert(ja, "x")}になっている`,
+      );
       const make: Trial["make"] = (own, equation) => of(equation(own), own);
-      yield { place, formula: insert(formula, `(${rightHandSide})`), words, ofResult: true, make };
+      yield { place, formula: insert(formula, `(${rightHandSide})`), words, make };
     }
   }
   yield* FORMULAS.filter((one) => one.place === place);
@@ -318,19 +319,10 @@ const otherEquation: Finder = ({ suspect }) => {
     if (part === undefined || STEP_INPUTS.some((one) => one.symbol as string === place)) continue;
     for (const one of alternatives(part, place)) {
       const fit = tryOut(part, one);
-      if (fit === undefined || fit.factor !== undefined && !one.ofResult) continue;
-      const { error, factor, made: matrix } = fit, { formula, words } = one;
-      if (!one.ofResult) {
-        const isElsewhere = place !== symbol && part === suspect;
-        const made = isElsewhere ? { in: place, matrix } : undefined;
-        return otherFormula(formula, { error, made }, words);
-      }
-      const [times, timesJa] = factor ? [`${factor.name} times `, `${factor.name} × `] : ["", ""];
-      const said = t(
-        `it is ${times}${words!.en}, where x is what it should be`,
-        `正しい値を x とすると、${timesJa}${words!.ja}になっている`,
-      );
-      return cause("function", said, { error, formula: `${factor?.name ?? ""} ${formula}`.trim() });
+      if (fit === undefined || fit.factor !== undefined) continue;
+      const isElsewhere = place !== symbol && part === suspect;
+      const made = isElsewhere ? { in: place, matrix: fit.made } : undefined;
+      return otherFormula(one.formula, { error: fit.error, made }, one.words);
     }
   }
   return undefined;

@@ -153,7 +153,7 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["A2", /it is A2 \+ 0\.25/, "a shift", { with: { A2: (_, right) => map(right, (x) => x + 0.25) } }],
   ["Y1", /^it is round\(x, 2\)/, "two decimals", { with: { Y1: (_, right) => map(right, (y) => Math.round(100 * y) / 100) } }],
   ["dY1", /^it is the absolute value of x/, "the absolute value", { with: { dY1: (_, right) => map(right, abs) } }],
-  ["dA2", /^it is B times the square of x/, "a square, divided by B once", { with: { dA2: (_, right) => map(right, (x) => B * x * x) } }],
+  ["dA2", /^it is the square of x/, "a square", { with: { dA2: (_, right) => map(right, (x) => x * x) } }],
   ["Y1", /it is 1 \/ \(1 \+ e\^\(-2 A1\)\)/, "a steeper sigmoid", { with: { Y1: (v) => sigmoid(v.A1.scale(2)) } }],
   ["P", /^computed with 0\.5 A2 instead of A2/, "a temperature", { with: { P: (v) => softmax(v.A2.scale(0.5)) } }],
   ["L", /it is -Σ_k onehot ln\(P \+ 0\.0001\)/, "a guard that is too large", { with: { L: (v) => losses(v, (p) => -log(p + 1e-4)) } }],
