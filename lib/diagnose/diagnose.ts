@@ -14,7 +14,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { multipleOf, relativeError } from "./agreement.ts";
-import { type Cause, equationOf, ofMistakes, partOf, rightHandSideOf } from "./cause.ts";
+import { type Cause, equationOf, ofMistakes, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -242,8 +242,7 @@ class Search {
           ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
           candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
         };
-        const part = partOf(suspect, symbol) ?? suspect,
-          computed = equationOf(part, symbol)(part.own);
+        const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
         const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
         return part.candidates.some((one) => relativeError(one, computed) <= bound);
       },
