@@ -1,5 +1,5 @@
 // Why a quantity is wrong: the known mistakes that explain it, or else what finders, tried in order,
-// see in the difference from what it should be.
+// see in the difference from what it should be. Of a very large step, a part is explained.
 import { formatShape } from "../formats/nd_array.ts";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
@@ -378,16 +378,26 @@ const FORMULAS: readonly Alternative[] = [
     return formula("L", `-Σ_k onehot ln(P + ${ε})`, (own) => losses(own).columnSums as never);
   }),
   formula(
+    "E",
+    "-ln(mean(Σ_k onehot P))",
+    ({ P, onehot }) =>
+      P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)) as never,
+  ),
+  formula("dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)),
+  formula(
     "dA2",
     "(P - labels) / B",
     ({ P, labels: { values } }) =>
       P.zipRow(matrixOf(1, P.columns, values) as never, (p, label) => (p - label) / P.columns),
   ),
-  formula(
-    "dA1",
-    "dY1 (rowSum((1 - Y1) Y1) / B)",
-    (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
-  ),
+  {
+    ...formula(
+      "dA1",
+      "dY1 (rowSum((1 - Y1) Y1) / B)",
+      (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+    ),
+    words: t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
+  },
   formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
   formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
 ];
