@@ -694,12 +694,16 @@ export function probeOf<S extends Judged>(
   suspect: S,
   place: ReplaceableSymbol = suspect.symbol,
 ): S | undefined {
-  const { symbol, own, candidates, right, sizes, tolerance } = suspect;
-  const isUpdate = symbol.endsWith("'");
+  const { symbol, own, candidates, right, sizes } = suspect;
   if (multiplications(sizes) < 5e7) return suspect;
-  const some = new Map(QUANTITIES[symbol].axes.flatMap((letter) => {
+  // with the largest entry, to which errors are relative: at the border of images, all are 0
+  const { columns, data } = symbol.endsWith("'") ? stepOf(suspect, right) : right;
+  const largest = largestFinite({ data });
+  const at = Math.max(0, data.findIndex((x) => Math.abs(x) === largest));
+  const ofLargest = [Math.floor(at / columns), at % columns];
+  const some = new Map(QUANTITIES[symbol].axes.flatMap((letter, i) => {
     const count = PART_SIZES[letter], size = letter === "1" ? 1 : sizes[letter];
-    return count === undefined ? [] : [[letter, spread(size, count)] as const];
+    return count === undefined ? [] : [[letter, [...spread(size, count), ofLargest[i]!]] as const];
   }));
   const pick = (one: MatrixSymbol, whole: RunTimeMatrix) => {
     const { axes: [rows, columns] } = QUANTITIES[one];
@@ -717,10 +721,6 @@ export function probeOf<S extends Judged>(
   };
   // the right equation shows whether a part is enough: a mask of dropout needs all units
   const same = madeBy(part, { place, make: (own, equation) => equation(own) });
-  if (same === undefined) return undefined;
-  // errors are relative to the largest entry, which may be smaller in a part
-  const largest = (one: Judged) => largestFinite(isUpdate ? stepOf(one, one.right) : one.right);
-  const found = { ...part, tolerance: tolerance * Math.min(1e3, largest(suspect) / largest(part)) };
-  const isRight = relativeError(same.computed, part.right) <= found.tolerance;
-  return place === symbol || isRight ? found : undefined;
+  const isRight = same && relativeError(same.computed, part.right) <= suspect.tolerance;
+  return isRight || same && place === symbol ? part : undefined;
 }
