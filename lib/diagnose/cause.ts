@@ -1,6 +1,10 @@
-// What is known of a wrong quantity, what an explanation says, and the known mistakes that explain
-// it. What a program may have instead of an equation is tried in a part of a large step first.
+// Why a quantity is wrong: the known mistakes that explain it, or else what finders, tried in order,
+// see in the difference from what it should be. Of a very large step, a part is explained.
+import { formatShape } from "../formats/nd_array.ts";
+import { exp } from "../math/exp.ts";
+import { log } from "../math/log.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
@@ -18,9 +22,23 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
-import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
+import {
+  dot,
+  factorOf,
+  largestFinite,
+  matrixOf,
+  multipleOf,
+  picked,
+  relativeError,
+} from "./agreement.ts";
 import { spread } from "./assignment.ts";
-import { type KnownValues, multiplications, type Precision, type StepSizes } from "./dump.ts";
+import {
+  type KnownValues,
+  multiplications,
+  type Precision,
+  shapeOf,
+  type StepSizes,
+} from "./dump.ts";
 
 /**
  * A factor, as B, 1/K, -1 or 0.37.
@@ -91,10 +109,386 @@ export interface Suspect {
   readonly error: number;
 }
 
+/** All explanations that fit, best first; what is said of the difference alone if none does. */
+export function findCauses(suspect: Suspect): readonly Cause[] {
+  const { candidates: [recorded], symbol, right, tolerance } = suspect;
+  if (recorded === undefined) return [wrongShape(suspect)];
+  // of an update, the step alone
+  const moved = (matrix: RunTimeMatrix) => symbol.endsWith("'") ? stepOf(suspect, matrix) : matrix;
+  const bound = WRONG_EQUATION * tolerance * (largestFinite(moved(right)) || largestFinite(right));
+  const difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
+  const { exact, multiples } = findMistakes(suspect), described = [otherEquation, added];
+  // an explanation has to fit clearly better than the right equation does, in digits
+  const isClear = ({ error }: Cause) => error === undefined || !(suspect.error < 10 ** 1.5 * error);
+  for (const find of [() => exact, notFinite, plainFactor, () => multiples, ...described]) {
+    const found = [find(difference) ?? []].flat().filter(isClear);
+    if (found.length > 0) return found;
+  }
+  return [cause(
+    "unknown",
+    t("no known mistake explains it", "既知の誤りのどれにも当てはまらない"),
+  )];
+}
+
+/** Looks for one kind of difference. */
+type Finder = (difference: {
+  readonly suspect: Suspect;
+  /** The wrong quantity, or the step of a wrong update, and what it should be. */
+  readonly recorded: RunTimeMatrix;
+  readonly right: RunTimeMatrix;
+  /** The difference of two entries that rounding explains. */
+  readonly bound: number;
+}) => Cause | undefined;
+
+/** An entry that is not finite. */
+const notFinite: Finder = ({ suspect: { symbol, data } }) => {
+  const value = data.find((x) => !Number.isFinite(x));
+  if (value === undefined) return undefined;
+  const [en, ja] = /^[LE]$/.test(symbol)
+    ? [", perhaps the logarithm of 0", "（0 の対数のおそれ）"]
+    : /^(Y1|P)$/.test(symbol)
+    ? [", perhaps as the exponential overflows", "（指数関数のオーバーフローのおそれ）"]
+    : ["", ""];
+  return cause("not finite", t(`holds ${value}${en}`, `${value} がある${ja}`));
+};
+
+/** A multiple of what it should be, or zero. */
+const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
+  const { symbol, sizes, own, tolerance, rateIsKnown } = suspect, { B } = sizes;
+  const isUpdate = symbol.endsWith("'"), rightHandSide = rightHandSideOf(QUANTITIES[symbol]);
+  if (maxAbs(recorded.data) <= bound / 8) {
+    const words = recorded.data.every((x) => x === 0)
+      ? t("all entries are 0", "すべての要素が 0 になっている")
+      : t(
+        "0 but for rounding, perhaps summed along the wrong axis",
+        "丸め誤差を除いて 0 である（和をとる軸が違うおそれがある）",
+      );
+    const factor = { value: 0, name: "0" };
+    return isUpdate ? undefined : cause("factor", words, { factor, error: 0 });
+  }
+  const fit = multipleOf(recorded, right);
+  if (fit === undefined || isUpdate && !rateIsKnown) return undefined;
+  const { error, value } = fit, factor = factorOf(value, sizes, own, tolerance);
+  if (!fits(suspect, error) && !(error * largestFinite(recorded) <= bound)) return undefined;
+  // of a single number, every other is a multiple
+  if (factor.name === undefined && right.data.length === 1) return undefined;
+  if (factor.name === undefined && isUpdate) {
+    const rate = significantDigits(own.η * value, 4), W = symbol.slice(0, -1);
+    const words = t(`its learning rate is ${rate}`, `学習率が ${rate} になっている`);
+    return otherFormula(`${W} - ${rate} d${W}`, { error, factor }, words);
+  }
+  const n = Math.round(B / value), isWhole = Math.abs(B / value - n) <= (1e-6 + 8 * tolerance) * n;
+  if (factor.name === undefined && isWhole && n > 1 && n <= 1e5 && /^(dA2|E|d[Wb])/.test(symbol)) {
+    const words = t(`divided by ${n} instead of ${B}`, `${B} ではなく ${n} で割っている`);
+    const formula = `${rightHandSide.replace(" / B", "")} / ${n}`;
+    return otherFormula(formula, { error, factor }, words);
+  }
+  const norm = Math.sqrt(dot(recorded.data, recorded.data)), round = Number(norm.toPrecision(2));
+  const isClipped = value > 0 && value < 1 && Math.abs(norm - round) <= 1e-6 * norm;
+  const words = factor.name === undefined && isClipped
+    ? t(`clipped to the norm ${round}`, `ノルム ${round} にクリップされている`)
+    : factorWords(factor);
+  const formula = `${factor.name ?? significantDigits(value, 6)} (${rightHandSide})`;
+  return cause("factor", words, { factor, error, formula });
+};
+
+/** Another equation, in the quantity or in those before it that were not recorded. */
+const otherEquation: Finder = ({ suspect }) => {
+  const { symbol } = suspect;
+  for (const place of placesBefore(suspect)) {
+    const part = probeOf(suspect, place);
+    if (part === undefined || place === "X") continue;
+    for (const one of alternatives(part, place)) {
+      const fit = tryOut(part, one);
+      if (fit === undefined || fit.factor !== undefined) continue;
+      const isElsewhere = place !== symbol && part === suspect;
+      const made = isElsewhere ? { in: place, matrix: fit.made } : undefined;
+      return otherFormula(one.formula, { error: fit.error, made }, one.words);
+    }
+  }
+  return undefined;
+};
+
+/** A multiple of another quantity, or of 1, that is added. */
+const added: Finder = ({ suspect, recorded, right: step }) => {
+  const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
+  const isNumber = recorded.data.length === 1, before = own[symbol.slice(0, -1) as "W1"];
+  // a single number is any other and something
+  if (isNumber && symbol !== "E") return undefined;
+  const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
+  const past = previous &&
+    (isUpdate ? stepOf({ symbol, own: previous }, before) : previous[symbol]);
+  const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = isNumber
+    ? [["(ΣW1² + ΣW2²)", right.map(() => squares)]]
+    : [
+      ["the step before", past],
+      ...othersLike(suspect).map((other) => [other, own[other]] as const),
+      ...MATRICES.filter((one) => own[one].columns === 1 && own[one].rows === right.rows)
+        .map((one) => [one, repeated(own[one], right)] as const),
+      ["1", recorded.data.length < 6 ? undefined : right.map(() => 1)],
+    ];
+  const difference = recorded.zip(step, (a, b) => a - b);
+  for (const [name, other] of others) {
+    const fitted = other && multipleOf(difference, other)?.value;
+    if (fitted === undefined) continue;
+    // of numbers each is a multiple, but not a round one
+    const factor = isNumber ? Number(fitted.toPrecision(2)) : fitted;
+    const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
+    if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
+    const isPast = other === past, of = isPast && !isUpdate ? `${symbol} of ${name}` : name;
+    const [size, short] = [6, 3].map((digits) => significantDigits(Math.abs(factor), digits));
+    const term = name === "1" ? size : size === "1" ? of : `${size} ${of}`;
+    const sum = isUpdate ? rightHandSideOf(QUANTITIES[symbol]) : symbol;
+    const formula = `${sum} ${factor < 0 ? "-" : "+"} ${term}`, λ = isUpdate ? -factor : factor;
+    if (isPast && isUpdate) {
+      const momentum = t(
+        `it is trained with momentum (${short})`,
+        `モメンタム ${short} で学習している`,
+      );
+      return otherFormula(formula, { error, network: momentum }, momentum);
+    }
+    if (/^\(?Σ?W/.test(name) && λ > 0 && λ < 0.5) {
+      const words = t(`weight decay: ${short} ${name}`, `重み減衰がある（${short} ${name}）`);
+      const network = t("it has weight decay", "重み減衰がある");
+      return otherFormula(formula, { error, network }, words);
+    }
+    const isSummed = isPast && Math.abs(factor - 1) < 1e-6;
+    const words = t(
+      `${of} is added: the gradients are not set to zero`,
+      `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
+    );
+    return otherFormula(formula, { error }, isSummed ? words : undefined);
+  }
+  return undefined;
+};
+
+/** Why a quantity has the wrong number of entries. */
+function wrongShape({ symbol, shape, sizes }: Suspect): Cause {
+  const found = formatShape(shape), wanted = shapeOf(symbol, sizes).join("x");
+  const isBias = symbol.includes("b"), isSquare = shape.length === 2 && shape[0] === shape[1];
+  const hint = isBias && shape.every((size) => size === 1)
+    ? t("perhaps it is summed over everything", "すべての要素の和をとったおそれがある")
+    // NumPy makes a matrix of a row and a column
+    : isBias && isSquare
+    ? t(
+      "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
+      "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
+    )
+    : undefined;
+  const words = t(
+    `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
+    `形が ${found} である。${wanted} が必要${hint ? `（${hint.ja}）` : ""}`,
+  );
+  return cause("shape", words);
+}
+
+/** Every quantity that is a matrix, but for those after the step. */
+const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+  one !== "η" && one !== "labels" && !one.endsWith("'")
+) as MatrixSymbol[];
+
+/** The other quantities that have the shape of one. */
+function othersLike({ symbol, sizes }: Suspect): MatrixSymbol[] {
+  const shape = shapeOf(symbol, sizes).join();
+  return MATRICES.filter((other) => other !== symbol && shapeOf(other, sizes).join() === shape);
+}
+
+/** What programs make of a quantity before they use it: in symbols, and in words with `{}`. */
+interface Operation {
+  readonly formula: string;
+  readonly words: Text;
+  readonly of: (Q: RunTimeMatrix, own: RunTimeStep) => RunTimeMatrix;
+}
+
+const operation = (
+  formula: string,
+  of: Operation["of"],
+  [en, ja]: readonly [string, string] = [formula, `${formula} `],
+): Operation => ({ formula, words: t(en, ja), of });
+
+const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
+  operation(formula, (Q) => Q.map(f), [en, ja]);
+
+/** A matrix whose entries are those of another at other places; 0 where there is none. */
+const places = (
+  formula: string,
+  en: string,
+  ja: string,
+  from: (i: number, j: number, Q: RunTimeMatrix) => readonly [number, number],
+) =>
+  operation(formula, (Q) => {
+    const picked = Q.data.map((_, n) => {
+      const [i, j] = from(Math.floor(n / Q.columns), n % Q.columns, Q);
+      return i < 0 || j < 0 ? 0 : Q.data[i * Q.columns + j]!;
+    });
+    return matrixOf(Q.rows, Q.columns, picked);
+  }, [en, ja]);
+
+/** A column vector, repeated in the columns of a matrix. */
+function repeated(column: unknown, { data, rows, columns }: RunTimeMatrix): RunTimeMatrix {
+  return matrixOf(rows, columns, new Float64Array(data.length)).plusColumn(column as never);
+}
+
+function means(Q: RunTimeMatrix): RunTimeMatrix {
+  return repeated(Q.rowSums.scale(1 / Q.columns), Q);
+}
+
+// deno-fmt-ignore: an operation is a line
+const OPERATIONS: readonly Operation[] = [
+  entries("|{}|", "the absolute value of {}", "{} の絶対値", Math.abs),
+  entries("(-{})", "-{}", "-{}", (x) => -x),
+  entries("{}²", "the square of {}", "{} の 2 乗", (x) => x * x),
+  entries("trunc({})", "{} truncated to integers", "整数に切り捨てた {}", Math.trunc),
+  ...[0, 1, 2, 3, 4].map((n) => entries(`round({}, ${n})`, `round({}, ${n})`, `round({}, ${n})`, (x) => Math.round(x * 10 ** n) / 10 ** n)),
+  entries("sign({})", "the sign of {}", "{} の符号", Math.sign),
+  entries("max(0, {})", "max(0, {}), the ReLU", "max(0, {})（ReLU）", (x) => Math.max(0, x)),
+  entries("({} (1 - {}))", "the derivative {} (1 - {})", "微分 {} (1 - {})", (x) => x * (1 - x)),
+  entries("sigmoid({})", "the sigmoid of {}", "{} のシグモイド関数", (x) => 1 / (1 + exp(-x))),
+  operation("({} - mean)", (Q) => Q.zip(means(Q), (q, mean) => q - mean), ["{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}"]),
+  operation("rowSum({})", (Q) => repeated(Q.rowSums, Q), ["the sum of {} over the batch, for each example", "バッチ方向に和をとった {}"]),
+  operation("(rowSum({}) / B)", means, ["the mean of {} over the batch", "バッチ方向に平均した {}"]),
+  operation("{}.reshape", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data), ["{} reshaped instead of transposed", "転置ではなく reshape した {}"]),
+  places("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (i, j, Q) => [Q.rows - 1 - i, j]),
+  places("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (i, j, Q) => [i, Q.columns - 1 - j]),
+  places("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (i) => [i, 0]),
+  places("{}[1:]", "{} without its first row", "最初の行を除いた {}", (i, j) => [i === 0 ? -1 : i, j]),
+  places("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (i, j, Q) => [i, j === Q.columns - 1 ? -1 : j]),
+];
+
+/** An equation that is not the right one, but like it. */
+interface Alternative extends Trial {
+  readonly formula: string;
+  readonly words?: Text;
+}
+
+const formula = (
+  place: ComputedSymbol,
+  formula: string,
+  make: (own: RunTimeStep) => RunTimeMatrix,
+): Alternative => ({ place, formula, make });
+
+/** The sigmoid's derivative. */
+const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
+
+/** Equations that none of these operations gives. */
+const FORMULAS: readonly Alternative[] = [
+  formula("A2", "(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)),
+  ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => {
+    const losses = ({ P, onehot }: RunTimeStep) => P.zip(onehot, (p, y) => -y * log(p + ε));
+    return formula("L", `-Σ_k onehot ln(P + ${ε})`, (own) => losses(own).columnSums as never);
+  }),
+  formula(
+    "E",
+    "-ln(mean(Σ_k onehot P))",
+    ({ P, onehot }) =>
+      P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)) as never,
+  ),
+  formula("dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)),
+  formula(
+    "dA2",
+    "(P - labels) / B",
+    ({ P, labels: { values } }) =>
+      P.zipRow(matrixOf(1, P.columns, values) as never, (p, label) => (p - label) / P.columns),
+  ),
+  {
+    ...formula(
+      "dA1",
+      "dY1 (rowSum((1 - Y1) Y1) / B)",
+      (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+    ),
+    words: t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
+  },
+  formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
+  formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
+];
+
+/** Equations of a quantity that are not the right one, but like it. */
+function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alternative> {
+  const { symbol, own, previous, sizes, right } = suspect;
+  const rightHandSide = rightHandSideOf(QUANTITIES[place]);
+  const insert = (text: string, symbol: string) => text.replaceAll("{}", symbol);
+  if (place === symbol) {
+    for (const other of othersLike(suspect)) yield formula(place, other, (own) => own[other]);
+    if (previous !== undefined) {
+      const words = t("it is that of the step before", "前のステップのものになっている");
+      yield { ...formula(place, `${place} of the step before`, () => previous[place]), words };
+    }
+    for (const { formula, words: { en, ja }, of } of right.data.length < 4 ? [] : OPERATIONS) {
+      const words = t(
+        `it is ${insert(en, "x")}, where x is what it should be`,
+        `正しい値を x とすると、${insert(ja, "x")}になっている`,
+      );
+      const make: Trial["make"] = (own, equation) => of(equation(own), own);
+      yield { place, formula: insert(formula, `(${rightHandSide})`), words, make };
+    }
+  }
+  yield* FORMULAS.filter((one) => one.place === place);
+  const scales = (["B", "K", "M", "D"] as const).map((size) =>
+    operation(`${size} {}`, (Q) => Q.scale(sizes[size]))
+  );
+  for (const Q of QUANTITIES[place].from) {
+    if (Q === "η" || Q === "labels") continue;
+    const words = ["{} of the step before", "前のステップの {} "] as const;
+    const past = previous === undefined || previous[Q] === own[Q]
+      ? []
+      : [operation("{}", () => previous[Q], words)];
+    const others = MATRICES.filter((other) => other !== Q && other !== place).flatMap((other) => [
+      operation(other, (_, own) => own[other]),
+      operation(`${other} / B`, (_, own) => own[other].scale(1 / sizes.B)),
+      operation(`({} ${other})`, (Q, own) => Q.zip(own[other], (q, o) => q * o)),
+      operation(
+        `({} + ${other})`,
+        (Q, { [other]: O }) => Q.plus(O.columns === 1 ? repeated(O, Q) : O),
+      ),
+    ]);
+    for (
+      const { formula, words: { en, ja }, of } of [
+        ...[...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...past, ...others],
+      ]
+    ) {
+      const make: Trial["make"] = (own, equation) =>
+        equation(Object.create(own, { [Q]: { value: of(own[Q], own) } }));
+      const words = t(
+        `computed with ${insert(en, Q)} instead of ${Q}`,
+        `${Q} ではなく、${insert(ja, Q)}で計算している`,
+      );
+      const changed = rightHandSide.replaceAll(RegExp(`\\b${Q}\\b`, "g"), insert(formula, Q));
+      yield { place, formula: changed, words, make };
+    }
+  }
+}
+
+/** Multiples of the sums, as of a steeper sigmoid, and images to which a number was added. */
+function fittedTo({ symbol, own, candidates }: Suspect, Q: MatrixSymbol): Operation[] {
+  const recorded = candidates[0]!;
+  const inverse =
+    { A1: (a: number) => a, Y1: (y: number) => log(y / (1 - y)), P: log }[symbol as "P"];
+  if (inverse === undefined || recorded.data.length < 6) return [];
+  const sums = recorded.map(inverse);
+  if (!sums.data.every(Number.isFinite)) return [];
+  if (Q === "X" && symbol !== "P") {
+    const shift = sums.zip(own.A1, (a, right) => a - right);
+    const c = multipleOf(shift, repeated(own.W1.rowSums, shift))?.value ?? 0;
+    const text = `X ${c < 0 ? "-" : "+"} ${significantDigits(Math.abs(c), 6)}`;
+    return [operation(`(${text})`, (X) => X.map((x) => x + c), [
+      `${text} (X is changed, perhaps in place)`,
+      `${text}（X がその場で書き換えられたか）`,
+    ])];
+  }
+  if (Q !== { Y1: "A1", P: "A2" }[symbol as "P"]) return [];
+  // softmax leaves differences within a column only
+  const centred = (A: RunTimeMatrix) =>
+    symbol === "P" ? A.zipRow(A.columnSums, (a, sum) => a - sum / A.rows) : A;
+  const factor = multipleOf(centred(sums), centred(own[Q]))?.value ?? 1;
+  return [Number(factor.toPrecision(6)), factor].map((c) =>
+    operation(`${significantDigits(c, 6)} {}`, (Q) => Q.scale(c))
+  );
+}
+
 type Details = Partial<Omit<Cause, "kind" | "words">>;
 
 /** An explanation in words, with what else is known of it. */
-export function cause(kind: string, words: Text, details: Details = {}): Cause {
+function cause(kind: string, words: Text, details: Details = {}): Cause {
   return { kind, words, mistakes: [], ...details };
 }
 
@@ -104,12 +498,8 @@ export function ofMistakes(
   mistakes: readonly Mistake[],
   details: Details,
 ): Cause {
-  const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
-  // the images of the forward pass may be right
-  const [place, ja] = quantity === "X" && symbol === "dW1"
-    ? ["the X of this product", "この積の X"]
-    : [quantity, quantity];
-  const mistake = isOwn ? words : t(`in ${place}, ${words.en}`, `${ja} で、${words.ja}`);
+  const [{ quantity, words: { en, ja } }] = mistakes as [Mistake], isOwn = quantity === symbol;
+  const mistake = isOwn ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`);
   if (!details.factor) return cause("mistakes", mistake, { mistakes, ...details });
   // what is wrong in the quantity itself comes before what is in others
   const both = [mistake, factorWords(details.factor)];
@@ -119,28 +509,27 @@ export function ofMistakes(
 }
 
 /** Another equation in the same quantities, or in those of the step before. */
-export function otherFormula(formula: string, details: Details, words?: Text): Cause {
+function otherFormula(formula: string, details: Details, words?: Text): Cause {
   const said = words ?? t(`it is ${formula}`, `${formula} になっている`);
   return cause("equation", said, { formula, ...details });
 }
 
 /** How often what it should be. */
-export function factorWords({ value, name }: Factor): Text {
-  if (value === 0) return t("all entries are 0", "すべての要素が 0 になっている");
+function factorWords({ value, name }: Factor): Text {
   if (name === "-1") return t("the sign is wrong", "符号が逆になっている");
   if (name === "1/B") return t("divided by B once too often", "B で余分に割っている");
   if (name === "B") {
     return t("not divided by B: B times what it should be", "B で割っていない（正しい値の B 倍）");
   }
-  const times = name ?? significantDigits(value, Math.abs(value - 1) < 1e-5 ? 13 : 6);
+  const times = name ?? significantDigits(value, 6);
   return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
 }
 
 /** How many times the rounding errors of the right equation a wrong one may have. */
-export const WRONG_EQUATION = 8;
+const WRONG_EQUATION = 8;
 
 /** The error of the candidate that is closest to a matrix; of an update relative to the step. */
-export function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
+function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
   const { candidates, symbol } = suspect;
   const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
   if (!symbol.endsWith("'") || error === Infinity) return error;
@@ -149,12 +538,12 @@ export function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
 }
 
 /** How far an update moves the parameters. */
-export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
+function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
   return after.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
 }
 
 /** Whether an error is one of rounding, or of a guard in a logarithm. */
-export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
+function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
   const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
   return error <= Math.max(WRONG_EQUATION * tolerance, least);
 }
@@ -172,23 +561,14 @@ export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: Replac
 }
 
 /** What a program may have in the place of a quantity: the wrong one, or one before it. */
-export interface Trial {
+interface Trial {
   readonly place: ReplaceableSymbol;
-  /** Makes it of the quantities before it, all or a part. */
   readonly make: (own: RunTimeStep, equation: Equation) => RunTimeMatrix | undefined;
-  /** Whether it needs all entries, as it moves them. */
-  readonly isWhole?: boolean | undefined;
 }
 
 /** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
-export function tryOut(suspect: Suspect, part: Suspect | undefined, trial: Trial) {
-  if (part !== undefined && !trial.isWhole) {
-    const some = madeBy(part, trial);
-    // what cannot be made of a part may still be made of a whole that is square
-    if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
-  }
-  const made = madeBy(suspect, trial);
-  const fit = made && fitOf(suspect, made.computed);
+function tryOut(suspect: Suspect, trial: Trial) {
+  const made = madeBy(suspect, trial), fit = made && fitOf(suspect, made.computed);
   return fit && { ...fit, made: made.matrix };
 }
 
@@ -223,14 +603,12 @@ function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
 }
 
 /** The mistakes that fit, and those up to a factor, best first. */
-export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const found = [...placesBefore(suspect)].flatMap((place) => {
-    const mistakes = MISTAKES.filter(({ quantity }) => quantity === place);
-    const part = partOf(suspect, place as ReplaceableSymbol);
-    return mistakes.flatMap((mistake) => {
+    const part = probeOf(suspect, place);
+    return MISTAKES.filter(({ quantity }) => part && quantity === place).flatMap((mistake) => {
       const make: Trial["make"] = (own, equation) => mistake.compute(own, equation as never);
-      const trial = { place: mistake.quantity, make, isWhole: rearranges(mistake) };
-      const fit = tryOut(suspect, part, trial);
+      const fit = tryOut(part!, { place, make });
       return fit === undefined ? [] : [{ mistake, ...fit }];
     });
   });
@@ -241,11 +619,11 @@ export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cau
 }
 
 /** A quantity, and those before it, as far back as the recorded ones; always the images. */
-export function placesBefore({ symbol, given }: Suspect): ReadonlySet<StepSymbol> {
+function placesBefore({ symbol, given }: Suspect): ReadonlySet<ReplaceableSymbol> {
   // a set goes on with what is added to it
-  const places = new Set<StepSymbol>([symbol]);
+  const places = new Set<ReplaceableSymbol>([symbol]);
   for (const place of places) {
-    for (const before of QUANTITIES[place].from) {
+    for (const before of QUANTITIES[place].from as readonly ReplaceableSymbol[]) {
       if (!Object.hasOwn(given, before) || before === "X") places.add(before);
     }
   }
@@ -284,13 +662,12 @@ function bestOf(
 
 /** How many of the later quantities differ from what the step with a mistake gives. */
 function contradictions(suspect: Suspect, { quantity, compute }: Mistake): number {
-  const { symbol, own, given, candidates, later, tolerance, changed, sizes } = suspect;
+  const { symbol, own, given, candidates, later, tolerance, changed } = suspect;
   const known: KnownValues = { ...given };
   if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity) as never)!;
   known[symbol] = candidates[0]!;
-  const values = lazyStep(known, changed), isLarge = multiplications(sizes) > 1e8;
+  const values = lazyStep(known, changed);
   return later.filter(([symbol, matrices]) => {
-    if (isLarge && symbol === "dW1") return false;
     const computed = equationOf(suspect, symbol)(values);
     const errors = matrices.map((matrix) => relativeError(matrix, computed));
     // rounding errors add up
@@ -298,11 +675,6 @@ function contradictions(suspect: Suspect, { quantity, compute }: Mistake): numbe
     if (agrees) known[symbol] = matrices[errors.indexOf(least)]!;
     return !agrees;
   }).length;
-}
-
-/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
-export function rearranges({ id }: Pick<Mistake, "id">): boolean {
-  return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
 }
 
 /** What it takes to compute a wrong quantity again. */
@@ -315,19 +687,24 @@ type Judged = Pick<
 const PART_SIZES: { readonly [Letter in Axis]?: number } = { M: 8, D: 9 };
 
 /**
- * Some hidden units and inputs of a large quantity; undefined if it has few of them, or if what
- * follows from a part of an earlier place is no part, as sums over all units are.
+ * Some hidden units and inputs of a wrong quantity, if it is very large; undefined if what follows
+ * from a part of an earlier place is no part, as sums over all units are.
  */
-export function partOf<S extends Judged>(
+export function probeOf<S extends Judged>(
   suspect: S,
   place: ReplaceableSymbol = suspect.symbol,
 ): S | undefined {
-  const { symbol, own, candidates, right, sizes, tolerance } = suspect;
-  const some = new Map(QUANTITIES[symbol].axes.flatMap((letter) => {
-    const count = PART_SIZES[letter] ?? Infinity, size = letter === "1" ? 1 : sizes[letter];
-    return size > count ? [[letter, spread(size, count)] as const] : [];
+  const { symbol, own, candidates, right, sizes } = suspect;
+  if (multiplications(sizes) < 5e7) return suspect;
+  // with the largest entry, to which errors are relative: at the border of images, all are 0
+  const { columns, data } = symbol.endsWith("'") ? stepOf(suspect, right) : right;
+  const largest = largestFinite({ data });
+  const at = Math.max(0, data.findIndex((x) => Math.abs(x) === largest));
+  const ofLargest = [Math.floor(at / columns), at % columns];
+  const some = new Map(QUANTITIES[symbol].axes.flatMap((letter, i) => {
+    const count = PART_SIZES[letter], size = letter === "1" ? 1 : sizes[letter];
+    return count === undefined ? [] : [[letter, [...spread(size, count), ofLargest[i]!]] as const];
   }));
-  if (multiplications(sizes) < 1e5 || some.size === 0) return undefined;
   const pick = (one: MatrixSymbol, whole: RunTimeMatrix) => {
     const { axes: [rows, columns] } = QUANTITIES[one];
     return picked(whole, some.get(rows), some.get(columns));
@@ -341,12 +718,9 @@ export function partOf<S extends Judged>(
     own: lazyStep(Object.defineProperties({}, known)),
     right: pick(symbol, right),
     candidates: candidates.map((one) => pick(symbol, one)),
-    // the largest entry of a part may be smaller than that of the whole
-    tolerance: 1e3 * tolerance,
   };
   // the right equation shows whether a part is enough: a mask of dropout needs all units
   const same = madeBy(part, { place, make: (own, equation) => equation(own) });
-  if (same === undefined) return undefined;
-  const isRight = relativeError(same.computed, part.right) <= part.tolerance;
-  return place === symbol || isRight ? part : undefined;
+  const isRight = same && relativeError(same.computed, part.right) <= suspect.tolerance;
+  return isRight || same && place === symbol ? part : undefined;
 }

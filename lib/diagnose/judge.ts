@@ -16,8 +16,7 @@ import {
 } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { disturb, dot, greatestDifference, largestFinite, Noise } from "./agreement.ts";
-import type { Cause, Suspect } from "./cause.ts";
-import { findCauses } from "./differences.ts";
+import { type Cause, findCauses, type Suspect } from "./cause.ts";
 import {
   type DumpReading,
   type KnownValues,

@@ -72,7 +72,7 @@ Deno.test("example: describeDiagnosis() answers a student in English and Japanes
 const SAID: readonly (readonly [id: string, en: RegExp, ja: RegExp])[] = [
   ["L/wrong-sign", /\n {2}E follows from it\./, /\n {2}E はこの誤りによる。/],
   ["dA1/1-y-lost", /dW1, db1, W1', b1' follow from it\./, /あなたの値 +\S+ {2}正しくは/],
-  ["X/inverted", /dW1: in the X of this product, the images are/, /dW1: この積の X で、/],
+  ["X/inverted", /dW1: in X, the images are/, /dW1: X で、/],
 ];
 
 for (const [id, en, ja] of SAID) {
