@@ -124,7 +124,13 @@ export function findInputs(
   restOf: (choice: Choice) => readonly Item[],
 ): Choice[] {
   const scored = enumerate(items).slice(0, MAX_CHOICES).map((choice) => {
-    const { sizes, inputs, prior } = choice, { M, K, B } = sizes, rest = restOf(choice);
+    const { sizes, inputs, prior } = choice, { M, K, B } = sizes;
+    // what one choice shows is not known of another
+    const rest = restOf(choice).map((item) => ({
+      ...item,
+      shown: new Set<StepSymbol>(),
+      steps: new Set<StepSymbol>(),
+    }));
     // without an array of the examples, sums over all of them tell
     const areSums = rest.every(({ data }) => data.length !== M * B && data.length !== K * B);
     const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) < 1e7;
