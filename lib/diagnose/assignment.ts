@@ -470,13 +470,13 @@ function showSources(
   }
 }
 
-/** What it is worth that an array is shown to be a quantity. */
+/** What it is worth at least that an array is shown to be a quantity. */
 const SHOWN = 8;
 
 /** What speaks for an array as a quantity besides its numbers, in digits. */
 function hintOf({ hints, shown }: Item, symbol: StepSymbol): number {
   const hint = hints.get(symbol) ?? 0;
-  return shown.has(symbol) ? hint + Math.max(hint, SHOWN) : hint;
+  return hint + (shown.has(symbol) ? Math.max(Math.min(hint, CERTAIN), SHOWN) : 0);
 }
 
 /** Some indices below n, in about equal distances; all of few. */
@@ -504,11 +504,11 @@ function assign(items: readonly Item[], comparison: Comparison) {
   const assigned = new Map<ComputedSymbol, Assigned>(), taken = new Set<Item>();
   let total = 0;
   // of all pairs that are left, always the one with the greatest score
-  for (const { symbol, score, assigned: one } of pairs) {
+  for (const { symbol, assigned: one } of pairs) {
     if (assigned.has(symbol) || taken.has(one.item)) continue;
     assigned.set(symbol, one);
     taken.add(one.item);
-    total += score;
+    total += one.digits + (one.item.hints.get(symbol) ?? 0);
   }
   let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
   const { D, M, K, B } = comparison.sizes, sizes = [D, M, K, B];
