@@ -2,7 +2,7 @@
 // and for every other array the quantity with which it agrees best. Names are worth some digits.
 import type { NdArray } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";
-import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import {
   type Axis,
@@ -14,7 +14,7 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { dot, picked } from "./agreement.ts";
+import { dot, matrixOf, picked } from "./agreement.ts";
 import {
   CERTAIN,
   GIVEN,
@@ -92,15 +92,10 @@ function splitsOf(shape: readonly number[]): (readonly [rows: number, columns: n
 }
 
 /** An array as a matrix of so many rows and columns. */
-export function toMatrix(
-  { data, matrices }: Item,
-  rows: number,
-  columns: number,
-  transposed: boolean,
-) {
-  const R = dim("any", rows), C = dim("any", columns), key = `${rows} ${columns} ${transposed}`;
+export function toMatrix(item: Item, rows: number, columns: number, transposed: boolean) {
+  const { data, matrices } = item, key = `${rows} ${columns} ${transposed}`;
   const matrix = matrices.get(key) ??
-    (transposed ? Matrix.of(C, R, data).transposed : Matrix.of(R, C, data));
+    (transposed ? matrixOf(columns, rows, data).transposed : matrixOf(rows, columns, data));
   matrices.set(key, matrix);
   return matrix;
 }
@@ -119,37 +114,56 @@ interface InputItem {
 export interface Choice {
   readonly sizes: StepSizes;
   readonly inputs: ReadonlyMap<InputSymbol, InputItem>;
-  /** How well the names and the order say so. */
+  /** How well the names say so. */
   readonly prior: number;
 }
 
 /** The inputs from which the other arrays follow best; several if they cannot be told apart. */
-export function findInputs(items: readonly Item[]): Choice[] {
-  const choices = enumerate(items);
-  const isNamed = ({ inputs }: Choice) =>
-    [...inputs].every(([symbol, { item }]) => weightOf(item, symbol) > 0);
-  if (choices.length === 1 && isNamed(choices[0]!)) return choices;
-  const isCertain = PARAMETERS.every((W) => items.some((item) => weightOf(item, W) >= CERTAIN));
-  const least = isCertain ? MIN_AGREEMENT / 2 : MIN_AGREEMENT;
-  return bestOf(choices, items, (choice) => isNamed(choice) ? 0 : least);
+export function findInputs(
+  items: readonly Item[],
+  restOf: (choice: Choice) => readonly Item[],
+): Choice[] {
+  const scored = enumerate(items).slice(0, MAX_CHOICES).map((choice) => {
+    const { sizes, inputs, prior } = choice, { M, K, B } = sizes;
+    // what one choice shows is not known of another
+    const rest = restOf(choice).map((item) => ({
+      ...item,
+      shown: new Set<StepSymbol>(),
+      steps: new Set<StepSymbol>(),
+    }));
+    // without an array of the examples, sums over all of them tell
+    const areSums = rest.every(({ data }) => data.length !== M * B && data.length !== K * B);
+    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) < 1e7;
+    const examples = isAll ? undefined : spread(B, SOME_EXAMPLES);
+    const step = lazyStep(valuesOf(choice, examples));
+    showGradients(rest, choice);
+    const { assigned, score } = assign(rest, { step, sizes, examples, count: 16 });
+    const digits = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
+    const unnamed = [...inputs].filter(([symbol, { item }]) => weightOf(item, symbol) === 0);
+    const isBelieved = digits >= DIGITS_FOR_NAME * unnamed.length * Math.max(1, assigned.size);
+    return { choice, score: prior + score, isBelieved };
+  }).filter(({ isBelieved }) => isBelieved).toSorted((a, b) => b.score - a.score);
+  const arraysOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name).join();
+  return scored.filter(({ score, choice }) =>
+    score > scored[0]!.score - 0.5 && arraysOf(choice) === arraysOf(scored[0]!.choice)
+  ).map(({ choice }) => choice);
 }
+
+/** The mean digits of agreement that each input needs whose name says nothing. */
+const DIGITS_FOR_NAME = 0.3;
+
+/** The choices that are tried, and the examples in which they are. */
+const MAX_CHOICES = 400, SOME_EXAMPLES = 16;
 
 /** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
 function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
   return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
 }
 
-/** The mean digits of agreement from which inputs are believed whose names say nothing. */
-const MIN_AGREEMENT = 2;
-
-/** The choices that are tried. */
-const MAX_CHOICES = 400;
-
 /** The arrays that may be an input, the likeliest first. */
 function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
   const given = items.filter(({ hints }) => hints.get(symbol) === GIVEN);
-  const isCertain = ({ hints }: Item) => (hints.get(symbol) ?? 0) >= CERTAIN;
-  const isNamed = isParameter(symbol) && items.some(isCertain);
+  const isNamed = isParameter(symbol) && items.some(({ hints }) => hints.get(symbol)! >= CERTAIN);
   const isPossible = (item: Item) => {
     const { hints, shape, isUpdated } = item;
     if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= USUAL;
@@ -163,40 +177,25 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
     .toSorted((a, b) => weightOf(b, symbol) - weightOf(a, symbol));
 }
 
-/** The ways of the labels: by their name, else classes, else what may be one-hot. */
-function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
-  const ranks: InputItem[][] = [[], [], [], []];
-  for (const item of candidates) {
-    const { hints, data, array } = item, ways = waysOf(item, "labels", sizes);
-    // of one example too, they have an axis
-    const areClasses = data.length === sizes.B && array.shape.length > 0;
-    // classes that are out of range are the user's to see
-    if (areClasses && ways.length === 0 && hints.get("labels")! >= USUAL) return [];
-    const rank = hints.has("labels") ? 0 : areClasses ? 1 : hints.has("onehot") ? 2 : 3;
-    ranks[rank]!.push(...ways);
-  }
-  return ranks.find(({ length }) => length > 0) ?? [];
-}
-
 /** The choices whose shapes fit, the likeliest by their names first. */
 function enumerate(items: readonly Item[]): Choice[] {
   const candidates = INPUTS.map((symbol) => candidatesOf(items, symbol));
-  const [Xs, , W1s, , W2s] = candidates, sizes = new Map<string, StepSizes>();
-  for (const W1 of W1s!) {
-    for (const [M, D] of splitsOf(W1.shape).flatMap(([a, b]) => [[a, b], [b, a]] as const)) {
-      for (const X of Xs!) {
-        for (const W2 of W2s!) {
-          const all = { D, M, K: W2.data.length / M, B: X.data.length / D };
-          const isWhole = Object.values(all).every((size) => Number.isInteger(size) && size > 0);
-          if (isWhole && all.K > 1) sizes.set(Object.values(all).join(), all);
-        }
-      }
-    }
-  }
+  const [Xs, , W1s, , W2s] = candidates;
+  const fitting = W1s!.flatMap(({ shape }) => splitsOf(shape))
+    .flatMap(([a, b]) => [{ M: a, D: b }, { M: b, D: a }])
+    .flatMap((some) => Xs!.map(({ data }) => ({ ...some, B: data.length / some.D })))
+    .flatMap((some) => W2s!.map(({ data }) => ({ ...some, K: data.length / some.M })))
+    .filter((all) => all.K > 1 && Object.values(all).every((n) => Number.isInteger(n) && n > 0));
+  const sizes = new Map(fitting.map((all) => [Object.values(all).join(), all]));
   return [...sizes.values()].flatMap((sizes) => {
+    // classes that are out of range are the user's to see
+    const isOutOfRange = candidates[1]!.some((item) =>
+      item.hints.get("labels")! >= USUAL && item.array.shape.length > 0 &&
+      item.data.length === sizes.B && waysOf(item, "labels", sizes).length === 0
+    );
     const ways = INPUTS.map((symbol, i) =>
-      symbol === "labels"
-        ? labelsOf(candidates[i]!, sizes)
+      symbol === "labels" && isOutOfRange
+        ? []
         : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
     );
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
@@ -209,33 +208,30 @@ function enumerate(items: readonly Item[]): Choice[] {
       [[]],
     );
     return all.filter((ways) => new Set(ways.map(({ item }) => item)).size === INPUTS.length)
-      .map((ways) => {
-        const of = (value: (item: Item, i: number) => number) =>
-          ways.reduce((sum, { item }, i) => sum + value(item, i), 0);
-        const hinted = of((item, i) => weightOf(item, INPUTS[i]!));
-        const prior = hinted - 3 * of((item) => items.indexOf(item)) / items.length;
-        const inputs = new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const));
-        return { sizes, inputs, prior };
-      }).filter(isOfOneLayout);
+      .map((ways) => ({
+        ...{ sizes, inputs: new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const)) },
+        prior: ways.reduce((sum, { item }, i) => sum + weightOf(item, INPUTS[i]!), 0),
+      })).filter(isOfOneLayout);
   }).toSorted((a, b) => b.prior - a.prior);
 }
 
 /** The ways in which an array can be an input of a step of such sizes. */
 function waysOf(item: Item, symbol: InputSymbol, sizes: StepSizes): InputItem[] {
-  const { shape, data } = item, [rows, columns] = shapeOf(symbol, sizes), { K, B } = sizes;
+  const { shape, data, array } = item, [rows, columns] = shapeOf(symbol, sizes), { K, B } = sizes;
+  // the classes of one example, too, have an axis
   if (symbol === "labels" && data.length === B) {
     const areClasses = data.every((x) => Number.isInteger(x) && x >= 0 && x < K);
-    return areClasses ? [{ item, transposed: false, labels: [...data] }] : [];
+    const isList = array.shape.length > 0;
+    return isList && areClasses ? [{ item, transposed: false, labels: [...data] }] : [];
   }
   if (symbol === "labels") {
     return waysRound(shape, K, B).flatMap((transposed) => {
-      const at = (k: number, i: number) => data[transposed ? i * K + k : k * B + i];
-      const ones = Array.from(
-        { length: B },
-        (_, i) => Array.from({ length: K }, (_, k) => k).filter((k) => at(k, i) !== 0),
-      );
-      const isOneHot = ones.every(({ length, 0: k }, i) => length === 1 && at(k!, i) === 1);
-      return isOneHot ? [{ item, transposed, labels: ones.map(([k]) => k!) }] : [];
+      const { data } = toMatrix(item, K, B, transposed), labels = Array<number>(B).fill(-1);
+      const ones = [...data.keys()].filter((at) => data[at] !== 0);
+      for (const at of ones) labels[at % B] = Math.floor(at / B);
+      const isOneHot = ones.length === B && !labels.includes(-1) &&
+        ones.every((at) => data[at] === 1);
+      return isOneHot ? [{ item, transposed, labels }] : [];
     });
   }
   return waysRound(shape, rows, columns).flatMap((transposed) => [
@@ -250,40 +246,6 @@ function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
   return !isTold || inputs.get("W1")!.transposed === inputs.get("W2")!.transposed;
 }
 
-/** Those of some choices by which the other arrays agree best. */
-function bestOf(
-  choices: readonly Choice[],
-  items: readonly Item[],
-  least: (choice: Choice) => number,
-): Choice[] {
-  const namesOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name);
-  const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
-    const { sizes, prior } = choice, { M, K, B } = sizes, names = namesOf(choice);
-    const rest = items.filter(({ name }) => !names.includes(name));
-    // without an array of the examples, sums over all of them tell
-    const areSums = rest.every(({ data }) => data.length !== M * B && data.length !== K * B);
-    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) < 1e7;
-    const examples = isAll ? undefined : spread(B, SOME_EXAMPLES);
-    const step = lazyStep(valuesOf(choice, examples));
-    const { assigned, score } = assign(rest, { step, sizes, examples, count: 16 });
-    const digits = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
-    // most arrays are of the batch, not of all images
-    const ofBatch = rest.filter(({ shape }) =>
-      B > 1 && [M, K].some((rows) => rows > 1 && waysRound(shape, rows, B).length > 0)
-    );
-    return {
-      ...{ choice, score: prior + score + ofBatch.length },
-      mean: digits / Math.max(1, assigned.size),
-    };
-  }).filter(({ choice, mean }) => mean >= least(choice)).toSorted((a, b) => b.score - a.score);
-  return scored.filter(({ choice, score }) =>
-    namesOf(choice).join() === namesOf(scored[0]!.choice).join() && score > scored[0]!.score - 0.5
-  ).map(({ choice }) => choice);
-}
-
-/** The examples in which choices are tried. */
-const SOME_EXAMPLES = 16;
-
 /** The values of the inputs, of all examples or of some. */
 export function valuesOf({ sizes, inputs }: Choice, examples?: readonly number[]): KnownValues {
   const { labels = [] } = inputs.get("labels")!, some = examples?.map((i) => labels[i]!) ?? labels;
@@ -292,12 +254,13 @@ export function valuesOf({ sizes, inputs }: Choice, examples?: readonly number[]
     const { item, transposed } = inputs.get(symbol)!;
     values[symbol] = toMatrix(item, ...shapeOf(symbol, sizes), transposed);
   }
-  const { item: { matrices }, isDivided } = inputs.get("X")!, all = values.X!;
-  const key = [all.rows, inputs.get("X")!.transposed, examples?.length, isDivided].join();
-  const shown = matrices.get(key) ?? picked(all, undefined, examples);
-  values.X = isDivided && !matrices.has(key) ? shown.map((x) => x / 255) : shown;
-  matrices.set(key, values.X);
-  return values;
+  const { item: { matrices }, transposed, isDivided } = inputs.get("X")!;
+  const key = [sizes.D, transposed, examples?.length, isDivided].join();
+  if (!matrices.has(key)) {
+    const shown = picked(values.X!, undefined, examples);
+    matrices.set(key, isDivided ? shown.map((x) => x / 255) : shown);
+  }
+  return { ...values, X: matrices.get(key)! };
 }
 
 /** What arrays are compared with: a step, and the program's own, of what it has recorded. */
@@ -311,31 +274,26 @@ interface Comparison {
   readonly count: number;
 }
 
-/** A quantity of an array, and in how many digits it agrees with what is right. */
+/** In how many digits an array agrees with a quantity. */
 interface Agreement {
   readonly digits: number;
   readonly transposed: boolean;
 }
 
 /** An array that stands for a quantity. */
-export interface Assigned extends Agreement {
-  readonly item: Item;
-}
+export type Assigned = Agreement & { readonly item: Item };
 
 /** Some entries of a quantity as those before it give it; of an update also the gradient's. */
 function sampleOf(symbol: ComputedSymbol, isOwn: boolean, comparison: Comparison) {
   const { sizes, count } = comparison, step = isOwn ? comparison.own : comparison.step;
   const examples = isOwn ? undefined : comparison.examples, { pass, axes } = QUANTITIES[symbol];
   // the own A1 is that of the inputs; of one example, db is dA, which may be the array itself
-  if (step === undefined || isOwn && (symbol === "A1" || sizes.B === 1 && /db/.test(symbol))) {
-    return undefined;
-  }
+  const isItself = isOwn && (symbol === "A1" || sizes.B === 1 && /db/.test(symbol));
   const parameter = pass === "update" ? symbol.slice(0, 2) as "W1" : undefined;
-  if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
-  const [rows, columns] = shapeOf(symbol, sizes),
-    isSome = examples !== undefined && axes[1] === "B";
-  const all = isSome ? examples.length : columns;
-  const j = spread(all, count * Math.max(1, Math.floor(count / rows)));
+  const isSum = parameter === undefined && !axes.includes("B");
+  if (step === undefined || isItself || examples !== undefined && isSum) return undefined;
+  const [rows, columns] = shapeOf(symbol, sizes), some = axes[1] === "B" ? examples : undefined;
+  const j = spread(some?.length ?? columns, count * Math.max(1, Math.floor(count / rows)));
   const i = spread(rows, Math.floor(count * count / j.length));
   const entriesOf = (one: ComputedSymbol, isGiven: boolean) => {
     if (one !== "dW1" && one !== "dW2") {
@@ -346,7 +304,7 @@ function sampleOf(symbol: ComputedSymbol, isOwn: boolean, comparison: Comparison
     return picked(d, i).multiply(picked(x, j).transposed).data;
   };
   return {
-    places: i.flatMap((i) => j.map((j) => [i, isSome ? examples[j]! : j] as const)),
+    places: i.flatMap((i) => j.map((j) => [i, some?.[j] ?? j] as const)),
     values: entriesOf((parameter ?? symbol) as ComputedSymbol, parameter !== undefined || !isOwn),
     gradient: parameter && examples === undefined ? entriesOf(`d${parameter}`, true) : undefined,
   };
@@ -358,11 +316,10 @@ function agreementWith(comparison: Comparison) {
   return (item: Item, symbol: ComputedSymbol): Agreement | undefined => {
     const [rows, columns] = shapeOf(symbol, comparison.sizes);
     const ways = waysRound(item.shape, rows, columns);
-    let best: Agreement | undefined = ways.length === 0
-      ? undefined
-      : { digits: 0, transposed: ways[0]! };
+    if (ways.length === 0) return undefined;
+    let best: Agreement = { digits: 0, transposed: ways[0]! };
     for (const isOwn of [false, true]) {
-      if (best === undefined || best.digits >= MAX_DIGITS.proportional) break;
+      if (isClear(best)) break;
       const key = `${symbol} ${isOwn}`;
       if (!samples.has(key)) samples.set(key, sampleOf(symbol, isOwn, comparison));
       const sample = samples.get(key);
@@ -378,8 +335,10 @@ function agreementWith(comparison: Comparison) {
   };
 }
 
-/** The digits in which numbers agree that may differ by nothing, and by a factor. */
-const MAX_DIGITS = { equal: 12, proportional: 10 };
+/** The most digits in which numbers agree: those that may differ by nothing, and by a factor. */
+const EQUAL = 12, CLEAR = 10;
+
+const isClear = (one?: Agreement) => one !== undefined && one.digits >= CLEAR;
 
 /** The digits of the squared difference of numbers from what is right, also up to a factor. */
 function digitsOf(
@@ -403,14 +362,15 @@ function digitsOf(
   if (symbol.endsWith("'")) {
     // W' differs from W by some multiple of dW
     const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
-    if (uu === 0 && vv === 0) return MAX_DIGITS.proportional;
-    return digits(residual / uu, MAX_DIGITS.equal) * isTold;
+    if (uu === 0 && vv === 0) return CLEAR;
+    // what is no other than W may be another record of it
+    return digits(residual / uu, difference > 0 ? EQUAL : CLEAR) * isTold;
   }
-  if (vv === 0 || uu === 0) return uu === vv ? MAX_DIGITS.equal : 0;
-  const equal = digits(difference / vv, MAX_DIGITS.equal);
+  if (vv === 0 || uu === 0) return uu === vv ? EQUAL : 0;
+  const equal = digits(difference / vv, EQUAL);
   // these have one sign
   if (uv < 0 && ["Y1", "P", "onehot", "L", "E"].includes(symbol)) return equal;
-  return Math.max(equal, digits(1 - uv * uv / uu / vv, MAX_DIGITS.proportional) * isTold);
+  return Math.max(equal, digits(1 - uv * uv / uu / vv, CLEAR) * isTold);
 }
 
 /** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
@@ -420,20 +380,16 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   const examples = isLarge ? spread(sizes.B, 4 * SOME_EXAMPLES) : undefined;
   const step = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
   const comparison = { step, sizes, examples, count: 64 };
+  showGradients(items, choice);
   let found = assign(items, comparison);
-  showGradients(items, choice, found.assigned);
   // what is found in a round tells of what others follow in the next
   for (const least of [USUAL, POSSIBLE, POSSIBLE]) {
-    const clear = [...found.assigned.values()].filter(({ digits }) =>
-      digits >= MAX_DIGITS.proportional
-    );
-    const isClear = (item: Item) => clear.some((one) => one.item === item) && item.steps.size === 0;
-    if (items.every(isClear)) break;
+    if ([...found.assigned.values()].every(isClear)) break;
     const own: KnownValues = isLarge ? { ...inputs } : { ...inputs, A1: step.A1 };
-    for (const [symbol, { item, digits, transposed }] of found.assigned) {
-      const [rows, columns] = shapeOf(symbol, sizes), hint = hintOf(item, symbol);
+    for (const [symbol, one] of found.assigned) {
+      const { item, transposed } = one, [rows, columns] = shapeOf(symbol, sizes);
       if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
-      if (digits < MAX_DIGITS.proportional && hint < least) continue;
+      if (!isClear(one) && hintOf(item, symbol) < least) continue;
       own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
     }
     showGradients(items, choice, found.assigned);
@@ -457,24 +413,23 @@ function drops({ shape, data }: Item, of: Item): boolean {
 type Found = ReturnType<typeof assign>["assigned"];
 
 /** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
-function showGradients(items: readonly Item[], { inputs, sizes }: Choice, assigned: Found): void {
-  // of one example, db is dA, which may be the array itself, and so may dW of one input
+function showGradients(items: readonly Item[], choice: Choice, assigned: Found = new Map()) {
   for (const W of PARAMETERS) {
-    const { array, data, shape } = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item;
+    const { array, data, shape } = choice.inputs.get(W)!.item;
+    const after = assigned.get(`${W}'`)?.item ??
+      items.find(({ hints }) => hints.get(`${W}'`)! >= CERTAIN);
     // of two numbers whose sum is 0, each pair is a multiple
     if (after?.data.length !== data.length || data.length < 3) continue;
     const step = data.map((w, i) => w - after.data[i]!), square = dot(step, step);
-    const unit = array.dtype.endsWith("f8") ? 2 ** -53 : 2 ** -24;
-    const rounding = unit * unit * dot(data, data);
-    for (const item of items) {
+    const rounding = (array.dtype.endsWith("f8") ? 2 ** -106 : 2 ** -48) * dot(data, data);
+    for (const item of square <= 1e4 * rounding ? [] : items) {
       if (item === after || item.shape.join() !== shape.join()) continue;
-      const rest = square - dot(step, item.data) ** 2 / dot(item.data, item.data);
-      const isMultiple = rest <= 1e-9 * square + 16 * rounding;
-      if (!isMultiple || square <= 1e4 * rounding) continue;
-      // η dW is the step, which is no gradient
       const η = dot(step, item.data) / dot(item.data, item.data);
-      if (Math.abs(η - 1) < 1e-3) item.steps.add(`d${W}`);
-      else if (sizes.B > 1) item.shown.add(`d${W}`);
+      const isMultiple = square - η * dot(step, item.data) <= 1e-9 * square + 16 * rounding;
+      // η dW is the step, which is no gradient
+      if (isMultiple && Math.abs(η - 1) < 1e-3) item.steps.add(`d${W}`);
+      // of one example, db is dA, which may be the array itself, and so may dW of one input
+      else if (isMultiple && choice.sizes.B > 1) item.shown.add(`d${W}`);
     }
   }
 }
@@ -491,37 +446,37 @@ function showSources(
   comparison: Comparison,
   own: KnownValues,
 ): void {
-  const isExact = (one?: Agreement) => one !== undefined && one.digits >= MAX_DIGITS.proportional;
-  const exact = [...assigned.values()].filter(isExact).map(({ item }) => item);
+  const clear = [...assigned.values()].filter(isClear).map(({ item }) => item);
   const isFrom = (later: StepSymbol, source: StepSymbol): boolean =>
     QUANTITIES[later].from.some((one) =>
       one === source || !assigned.has(one as "A1") && isFrom(one, source)
     );
   for (const source of SOURCES) {
     const [rows, columns] = shapeOf(source, comparison.sizes), known = assigned.get(source);
-    if (isExact(known) || known && known.item.hints.get(source)! >= CERTAIN) continue;
+    if (isClear(known) || known && known.item.hints.get(source)! >= CERTAIN) continue;
     const products = PRODUCTS.filter((later) =>
-      assigned.has(later) && !isExact(assigned.get(later)) && isFrom(later, source)
+      assigned.has(later) && !isClear(assigned.get(later)) && isFrom(later, source)
     );
     for (const item of products.length === 0 ? [] : items) {
-      if (exact.includes(item)) continue;
+      if (clear.includes(item)) continue;
       for (const transposed of waysRound(item.shape, rows, columns)) {
         const step = { ...own, [source]: toMatrix(item, rows, columns, transposed) };
         const agreement = agreementWith({ ...comparison, own: lazyStep(step) });
         const isShown = products.map((later) => [assigned.get(later)!.item, later] as const)
-          .some(([one, later]) => one !== item && isExact(agreement(one, later)));
+          .some(([one, later]) => one !== item && isClear(agreement(one, later)));
         if (isShown) item.shown.add(source);
       }
     }
   }
 }
 
-/** What it is worth that an array is shown to be a quantity. */
+/** What it is worth at least that an array is shown to be a quantity. */
 const SHOWN = 8;
 
 /** What speaks for an array as a quantity besides its numbers, in digits. */
 function hintOf({ hints, shown }: Item, symbol: StepSymbol): number {
-  return Math.max(hints.get(symbol) ?? 0, shown.has(symbol) ? SHOWN : 0);
+  const hint = hints.get(symbol) ?? 0;
+  return hint + (shown.has(symbol) ? Math.max(Math.min(hint, CERTAIN), SHOWN) : 0);
 }
 
 /** Some indices below n, in about equal distances; all of few. */
@@ -536,55 +491,60 @@ export function spread(n: number, count: number): number[] {
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
 function assign(items: readonly Item[], comparison: Comparison) {
   const isNamed = items.some(({ hints }) => hints.size > 0), agreement = agreementWith(comparison);
-  const pairs = items.flatMap((item, i) =>
-    STEP.flatMap(({ symbol }, j) => {
+  const pairs = items.flatMap((item) =>
+    STEP.flatMap(({ symbol }) => {
       const found = agreement(item, symbol), hint = hintOf(item, symbol);
       const isNumber = item.data.length === 1;
-      const least = hint > 0 ? 0 : isNumber ? MAX_DIGITS.proportional : isNamed ? MIN_DIGITS : 0;
+      const least = hint > 0 ? 0 : isNumber ? CLEAR : isNamed ? MIN_DIGITS : 0;
       if (found === undefined || found.digits < least) return [];
-      if (hint === 0 && found.digits < MAX_DIGITS.equal && item.steps.has(symbol)) return [];
-      // of equal quantities the order decides
-      const order = 1 - Math.abs(i / items.length - j / STEP.length);
-      return [{ symbol, score: found.digits + hint + order / 100, assigned: { item, ...found } }];
+      if (hint === 0 && found.digits < EQUAL && item.steps.has(symbol)) return [];
+      return [{ symbol, score: found.digits + hint, assigned: { item, ...found } }];
     })
   ).toSorted((a, b) => b.score - a.score);
   const assigned = new Map<ComputedSymbol, Assigned>(), taken = new Set<Item>();
   let total = 0;
   // of all pairs that are left, always the one with the greatest score
-  for (const { symbol, score, assigned: one } of pairs) {
+  for (const { symbol, assigned: one } of pairs) {
     if (assigned.has(symbol) || taken.has(one.item)) continue;
     assigned.set(symbol, one);
     taken.add(one.item);
-    total += score;
+    total += one.digits + (one.item.hints.get(symbol) ?? 0);
   }
   let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
+  const { D, M, K, B } = comparison.sizes, sizes = [D, M, K, B];
   for (const item of items.filter((item) => !taken.has(item))) {
     // an array of the wrong shape, if its name says what it is and it can be nothing else
-    const { D, M, K, B } = comparison.sizes, sizes = [D, M, K, B];
-    // all images have another size, and so has what is of no use in the step
-    const known = sizes.flatMap((n) =>
-      item.shape.length > 1 ? [n, n + 1] : sizes.map((m) => n * m)
-    );
-    if (!item.shape.every((n) => [...sizes, ...known].includes(n))) continue;
     const isOdd = waysRound(item.shape, D, B).length === 0 &&
       STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
     const symbol = STEP.map(({ symbol }) => symbol)
       .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
-    const other = symbol && assigned.get(symbol)?.item;
-    if (symbol === undefined) continue;
+    // all images have another size, and so has what is of no use in the step
+    const known = item.shape.length > 1
+      ? sizes.flatMap((n) => [n, n + 1])
+      : [...sizes, ...sizes.flatMap((n) => sizes.map((m) => n * m))];
+    if (symbol === undefined || !item.shape.every((n) => known.includes(n))) continue;
+    const other = assigned.get(symbol), one = { item, ...agreement(item, symbol) };
     if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
-    else if (item.hints.get(symbol)! >= CERTAIN && isAnother(other, item, symbol)) {
-      double ??= { symbol, names: [other.name, item.name] };
+    else if (areAlike(one, other, symbol)) {
+      double ??= { symbol, names: [other.item.name, item.name] };
     }
   }
   return { assigned, score: total, double };
 }
 
-/** Whether another array has the same name, and other numbers. */
-function isAnother({ hints, data }: Item, item: Item, symbol: StepSymbol): boolean {
-  const hint = hints.get(symbol) ?? 0;
-  return hint >= CERTAIN && hint !== GIVEN &&
-    !(item.data.length === data.length && item.data.every((x, i) => Object.is(x, data[i])));
+/** Whether names and numbers do not tell which of two arrays a quantity is. */
+function areAlike(
+  one: Pick<Assigned, "item"> & Partial<Agreement>,
+  other: Assigned,
+  symbol: StepSymbol,
+): boolean {
+  const hints = [one, other].map(({ item: { hints } }) => hints.get(symbol) ?? 0);
+  const [fits, othersFits] = [one, other].map(({ item: { shown }, digits = 0 }) =>
+    shown.has(symbol) || digits >= CLEAR
+  );
+  const [data, others] = [one.item.data, other.item.data];
+  const isEqual = data.length === others.length && data.every((x, i) => x === others[i]);
+  return hints.every((hint) => hint >= CERTAIN && hint < GIVEN) && fits === othersFits && !isEqual;
 }
 
 /** The digits from which an array is a quantity though its name says nothing, where others' do. */

@@ -22,18 +22,7 @@ import {
   valuesOf,
   waysRound,
 } from "./assignment.ts";
-import {
-  CERTAIN,
-  GIVEN,
-  hintsOf,
-  INPUTS,
-  isParameter,
-  layersOf,
-  PARAMETERS,
-  parse,
-  POSSIBLE,
-  SYMBOLS,
-} from "./names.ts";
+import { GIVEN, hintsOf, INPUTS, isParameter, layersOf, parse, SYMBOLS } from "./names.ts";
 
 export { type KnownValues, multiplications, shapeOf, type StepSizes } from "./assignment.ts";
 export { SYMBOLS, symbolsOf } from "./names.ts";
@@ -139,12 +128,11 @@ export function readStepDump(file: Arrays, options: DiagnoseOptions = {}): StepD
 
 /** What the recorder names `tot|gW1`, as both are that array, under the name that says most. */
 function withOneName(arrays: Arrays): Arrays {
-  const plain = [...arrays.keys()].map((name) => name.replace(/^next_/, "").split("|"));
-  const hints = hintsOf(plain.flat()).map((hints) => Math.max(0, ...hints.values()));
-  return new Map([...arrays].map(([name, array], i) => {
-    const said = hints.splice(0, plain[i]!.length),
-      best = plain[i]![said.indexOf(Math.max(...said))];
-    return [name.startsWith("next_") ? `next_${best}` : best!, array];
+  const weightOf = (name: string) => Math.max(0, ...hintsOf([name])[0]!.values());
+  return new Map([...arrays].map(([name, array]) => {
+    const [, next, all] = /^(next_)?(.*)$/s.exec(name)!;
+    const [best] = all!.split("|").toSorted((a, b) => weightOf(b) - weightOf(a));
+    return [`${next ?? ""}${best}`, array];
   }));
 }
 
@@ -157,9 +145,9 @@ function withoutBiasColumns(arrays: Arrays): Arrays {
   return new Map([...arrays].flatMap(([name, array], i): [string, NdArray][] => {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
-    const first = data.filter((_, entry) => entry % columns === 0);
-    const others = data.filter((_, entry) => entry % columns !== 0);
+    const first = data.filter((_, at) => at % columns === 0);
     const bias = { ...array, shape: [rows], data: first };
+    const others = data.filter((_, at) => at % columns !== 0);
     const rest = { ...array, shape: [rows, columns - 1], data: others };
     if (kinds[i] === "W") return [[`${name}[:, 1:]`, rest], [`${name}[:, 0]`, bias]];
     // of activations, the column of ones goes
@@ -181,51 +169,54 @@ function itemsOf(
     const free = [...hints[i]!].filter(([symbol]) =>
       !taken.has(symbol) && !(isCounter && symbol === "E")
     );
-    const isUpdated = arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`);
-    const isPlain = !isUpdated && !free.some(([symbol]) => isParameter(symbol));
-    let data: Float64Array<ArrayBuffer> | undefined;
+    const data = toFloat64(array);
+    const isPast = !free.some(([symbol]) => isParameter(symbol)) && isOfStepBefore(name, arrays);
     return {
-      ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
-      hints: new Map(
-        symbol !== undefined
-          ? [[symbol, GIVEN]]
-          : isPlain && isOfStepBefore(name, arrays)
-          ? []
-          : free,
-      ),
-      shown: new Set(),
-      steps: new Set(),
-      isUpdated,
-      matrices: new Map(),
-      get data() {
-        return data ??= toFloat64(array);
-      },
+      ...{ name, plain: plain[i]!, array, data },
+      shape: array.shape.filter((size) => size !== 1),
+      hints: new Map(symbol !== undefined ? [[symbol, GIVEN]] : isPast ? [] : free),
+      isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
+      ...{ shown: new Set(), steps: new Set(), matrices: new Map() },
     };
   });
 }
 
 /** Whether an array has what another has a step later: `last_loss` of `loss`. */
 function isOfStepBefore(name: string, arrays: Arrays): boolean {
-  const now = arrays.get(name)!.data, next = arrays.get(`next_${name}`)?.data;
-  const isEqual = (data: NdArray["data"]) =>
-    data.length === next!.length && data.every((x, i) => x === next![i]);
-  return next !== undefined && !isEqual(now) &&
-    [...arrays].some(([other, { data }]) => !other.startsWith("next_") && isEqual(data));
+  const next = arrays.get(`next_${name}`)?.data;
+  const isNext = ({ data }: NdArray) =>
+    data.length === next?.length && data.every((x, i) => x === next[i]);
+  return !isNext(arrays.get(name)!) &&
+    [...arrays].some(([other, array]) => !other.startsWith("next_") && isNext(array));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
 const MAX_MULTIPLICATIONS = 2e9;
 
 function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptions) {
-  // α is also the largest score
-  const rates = items.filter(({ hints, data }) =>
-    (hints.get("η") ?? 0) >= (data.length === 1 ? POSSIBLE : CERTAIN)
-  ).toSorted((a, b) => b.hints.get("η")! - a.hints.get("η")!);
-  const quantities = items.filter((item) => !rates.includes(item)), further = furtherLayers(items);
+  const rateOf = ({ hints, data }: Item) => data.length === 1 ? hints.get("η") ?? 0 : 0;
+  const [rate] = items.filter((item) => rateOf(item) > 0)
+    .toSorted((a, b) => rateOf(b) - rateOf(a));
+  const further = furtherLayers(items), quantities = items.filter((item) => item !== rate);
   if (further.length > 0) return anotherNetwork(OTHERS.layers, further);
-  const choices = findInputs(quantities), [rate] = rates;
+  const given = items.filter(({ hints }) => [...hints.values()].includes(GIVEN));
+  const isFree = (name: string) => arrays.has(name) && !given.some((item) => item.name === name);
+  /** The others, of which some are the parameters after the step or before the next, or `.grad`. */
+  const restOf = ({ inputs }: Pick<Choice, "inputs">) => {
+    const known = new Map<string, StepSymbol>();
+    for (const [symbol, { item: { name } }] of inputs) {
+      if (!isParameter(symbol)) continue;
+      const after = [`${name}_after`, `next_${name}`].find(isFree);
+      if (after !== undefined) known.set(after, `${symbol}'` as StepSymbol);
+      if (isFree(`${name}.grad`)) known.set(`${name}.grad`, `d${symbol}` as StepSymbol);
+    }
+    const used = [...inputs.values()].map(({ item }) => item);
+    const others = quantities.filter((item) => !used.includes(item) && !known.has(item.name));
+    return [...others, ...itemsOf([...known.keys()], arrays, known)];
+  };
+  const choices = findInputs(quantities, restOf);
   if (choices.length === 0) return problemOf(quantities);
-  const [{ sizes, inputs: used }] = choices as [Choice];
+  const [first] = choices as [Choice], { sizes, inputs: used } = first;
   for (const [symbol, { item }] of used) {
     const value = item.data.find((x) => !Number.isFinite(x));
     if (value === undefined) continue;
@@ -242,30 +233,10 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
       `大きすぎる（重み ${D}x${M}、サンプル ${B} 個）。サンプルの少ないステップを記録する`,
     ));
   }
-  const count = rate?.data.length ?? 0, η = options.learningRate ?? rate?.data[0];
-  if (options.learningRate === undefined && count > 1) {
-    return undecided(t(
-      `${shorten(rate!.name)} holds ${count} numbers; choose one with --learning-rate`,
-      `${shorten(rate!.name)} に数が ${count} 個ある。--learning-rate で一つを指定する`,
-    ));
-  }
-  const rest = new Map(quantities.map((item) => [item.name, item]));
-  const related = new Map<string, StepSymbol>();
-  const isFree = (name: string) =>
-    arrays.has(name) && ![...rest.get(name)?.hints.values() ?? []].includes(GIVEN);
-  for (const [symbol, { item: { name } }] of used) {
-    rest.delete(name);
-    if (!isParameter(symbol)) continue;
-    // the parameters after the step, also as those before the next one, and PyTorch's gradients
-    const after = [`${name}_after`, `next_${name}`].find(isFree);
-    if (after !== undefined) related.set(after, `${symbol}'` as StepSymbol);
-    if (isFree(`${name}.grad`)) related.set(`${name}.grad`, `d${symbol}` as StepSymbol);
-  }
-  for (const item of itemsOf([...related.keys()], arrays, related)) rest.set(item.name, item);
   const readings = [];
   for (const choice of choices) {
     const inputs = valuesOf(choice);
-    const { assigned, double } = assignAll([...rest.values()], choice, inputs);
+    const { assigned, double } = assignAll(restOf(choice), choice, inputs);
     if (double !== undefined) {
       const { symbol, names } = double;
       return undecided(t(
@@ -274,27 +245,22 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
       ));
     }
     // for words in the file's own names
-    const sources = new Map<InputSymbol, Source>();
-    for (const [symbol, { item: { name }, transposed }] of choice.inputs) {
-      sources.set(symbol, { name, transposed });
-    }
+    const sources = new Map<InputSymbol, Source>(
+      [...choice.inputs].map((
+        [symbol, { item: { name }, transposed }],
+      ) => [symbol, { name, transposed }]),
+    );
     if (rate !== undefined) sources.set("η", { name: rate.name, transposed: false });
     readings.push({ inputs, sources, recorded: recordedOf(assigned, choice) });
   }
-  const { sources, recorded } = readings[0]!;
+  const { sources, recorded } = readings[0]!, η = options.learningRate ?? rate?.data[0];
   if (recorded.size === 0) return NOTHING_COMPUTED;
-  const isNamed = (name: string) => [...sources, ...recorded].some(([, one]) => one.name === name);
-  const isExact = ({ name }: Item) =>
-    ["X", "labels", "η"].some((symbol) => sources.get(symbol as "X")?.name === name) ||
-    recorded.get("onehot")?.name === name;
+  const symbols = new Map([...sources, ...recorded].map(([symbol, { name }]) => [name, symbol]));
   return {
     sizes,
-    precision: precisionOf(
-      items.filter((item) => isNamed(item.name) && !isExact(item)),
-      PARAMETERS.map((symbol) => used.get(symbol)!.item),
-    ),
+    precision: precisionOf([...items, ...restOf(first)], symbols),
     learningRate: η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined,
-    unused: items.map(({ name }) => name).filter((name) => !isNamed(name)),
+    unused: items.map(({ name }) => name).filter((name) => !symbols.has(name)),
     readings,
   };
 }
@@ -310,22 +276,25 @@ function recordedOf(
   assigned: ReadonlyMap<ComputedSymbol, Assigned>,
   { sizes, inputs }: Choice,
 ) {
-  const waysOf = (symbol: ComputedSymbol) => {
-    const item = assigned.get(symbol)?.item;
-    return item === undefined ? [] : waysRound(item.shape, ...shapeOf(symbol, sizes));
+  const waysOf = (symbol: ComputedSymbol) =>
+    waysRound(assigned.get(symbol)?.item.shape ?? [0], ...shapeOf(symbol, sizes));
+  /** The way round of a square: that of its weights, or of most of its kind. */
+  const usualWay = (symbol: ComputedSymbol) => {
+    const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol);
+    const told = (KINDS.find((kind) => kind.includes(symbol)) ?? [])
+      .filter((one) => Math.min(...shapeOf(one, sizes)) > 1).map(waysOf)
+      .filter(({ length }) => length === 1).flat();
+    if (weights !== undefined || told.length === 0) return weights?.transposed;
+    return 2 * told.filter((transposed) => transposed).length > told.length;
   };
   return new Map(STEP.flatMap(({ symbol }) => {
     const one = assigned.get(symbol);
     if (one === undefined) return [];
-    const { item, transposed } = one, [rows, columns] = shapeOf(symbol, sizes);
-    const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol), ways = waysOf(symbol);
-    const told = (KINDS.find((kind) => kind.includes(symbol)) ?? []).filter((one) =>
-      Math.min(...shapeOf(one, sizes)) > 1 && waysOf(one).length === 1
-    ).map((one) => waysOf(one)[0]!);
-    const usual = told.length > 0 ? 2 * told.filter((one) => one).length > told.length : transposed;
-    // a gradient has the way round of its weights
-    const sorted = ways.length < 2 ? ways : weights ? [weights.transposed] : [usual, !usual];
-    const { name, data, array: { shape, dtype } } = item;
+    const { item } = one, { name, data, array: { shape, dtype } } = item;
+    const ways = waysOf(symbol), usual = usualWay(symbol) ?? one.transposed;
+    const isOfWeights = symbol.includes("W");
+    const sorted = ways.length < 2 ? ways : isOfWeights ? [usual] : [usual, !usual];
+    const [rows, columns] = shapeOf(symbol, sizes);
     return [
       [symbol, {
         ...{ name, shape, data, transposed: sorted[0] ?? false },
@@ -342,14 +311,18 @@ function recordedOf(
 const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "float32" };
 
 /** The precision of the program: the least of its arrays, of which float16 may be a copy. */
-function precisionOf(used: readonly Item[], parameters: readonly Item[]): Precision {
+function precisionOf(items: readonly Item[], symbols: ReadonlyMap<string, StepSymbol>): Precision {
+  const used = items.filter(({ name }) => symbols.has(name));
   const has = (items: readonly Item[], kind: string) =>
     items.some(({ array: { dtype } }) => dtype.endsWith(kind));
+  if (has(used.filter(({ name }) => isParameter(symbols.get(name))), "f2")) return "float16";
+  const computed = used.filter(({ name }) =>
+    !["X", "labels", "η", "onehot"].includes(symbols.get(name)!)
+  );
   // numbers of a few bits, as 0 or 0.25, do not tell
-  const fractions = used.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
+  const fractions = computed.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
   const isFloat32 = (x: number) => Object.is(Math.fround(x), x);
-  if (has(parameters, "f2")) return "float16";
-  return has(used, "f4") ||
+  return has(computed, "f4") ||
       fractions.length > 0 && fractions.every(({ data }) => data.every(isFloat32))
     ? "float32"
     : "float64";
@@ -391,12 +364,12 @@ function problemOf(items: readonly Item[]): Undecided {
       .toSorted((a, b) => weight(b) - weight(a));
     if (item !== undefined) found.set(symbol, item);
   }
-  const symbols = INPUTS.filter((symbol) => !found.has(symbol));
+  const missing = INPUTS.filter((symbol) => !found.has(symbol));
   const names = [...found.values()].map(({ name }) => name);
-  if (symbols.join() === "W2,b2") return anotherNetwork(OTHERS.none, names);
-  if (symbols.length > 0) {
+  if (missing.join() === "W2,b2") return anotherNetwork(OTHERS.none, names);
+  if (missing.length > 0) {
     const unknown = items.filter(({ name, hints }) => !names.includes(name) && hints.size === 0);
-    const needed = symbols.map((one) => quantityName(one, QUANTITIES[one].listing)).join(", ");
+    const needed = missing.map((one) => quantityName(one, QUANTITIES[one].listing)).join(", ");
     const { en, ja } = unknown.length === 0 ? t("", "") : t(
       ` (unknown: ${listOf(unknown.map(({ name }) => name))}; --names gives their symbols)`,
       `（不明な配列は ${listOf(unknown.map(({ name }) => name))}。--names で記号を指定できる）`,
@@ -406,48 +379,53 @@ function problemOf(items: readonly Item[]): Undecided {
       `更新前の ${needed} が必要である${ja}。${RECORDER.ja}`,
     ));
   }
-  const item = (symbol: InputSymbol) => found.get(symbol)!;
-  const length = (symbol: InputSymbol) => item(symbol).data.length;
-  const M = length("b1"), K = length("b2"), D = length("W1") / M, B = length("X") / D;
+  const length = (symbol: InputSymbol) => found.get(symbol)!.data.length;
+  const [M = 1, K = 1] = (["b1", "b2"] as const).map((b) => found.get(b)!.shape[0]);
+  const D = length("W1") / M, B = length("X") / D;
   const sizes: Readonly<Record<string, number>> = { D, M, K, B, "1": 1 };
-  if (K === 1) return anotherNetwork(OTHERS.output, [item("b2").name]);
-  for (const symbol of ["b1", "b2"] as const) {
-    const { name, array: { shape } } = item(symbol), found = formatShape(shape);
-    if (shape.length !== 2 || shape[0]! < 2 || shape[0] !== shape[1]) continue;
-    const quantity = quantityName(symbol, name);
-    return undecided(t(
-      `${quantity} has the shape ${found}: NumPy adds a row to a column so; keep one shape`,
-      `${quantity} の形が ${found} である。行と列を足すとこうなる。形をどちらかにそろえる`,
-    ));
-  }
+  if (K === 1) return anotherNetwork(OTHERS.output, [found.get("b2")!.name]);
   for (const symbol of ["b1", "b2", "W1", "W2", "X", "labels"] as const) {
+    const { name, shape, array } = found.get(symbol)!;
     const axes = symbol === "labels" ? ["K", "B"] : QUANTITIES[symbol].axes;
     // a letter stands for any size
-    const need = axes.map((axis) =>
-      Number.isInteger(sizes[axis]) && sizes[axis]! > 0 ? sizes[axis]! : axis
-    );
-    const [rows, columns] = need as [number, number], { name, shape, array } = item(symbol);
+    const need = axes.map((axis) => Number.isInteger(sizes[axis]) ? sizes[axis] || axis : axis);
+    const [rows, columns] = need as [number, number];
     const isVector = symbol === "labels" && length(symbol) === B;
     if (isVector || isFinite(rows * columns) && waysRound(shape, rows, columns).length > 0) {
       continue;
     }
-    const quantity = quantityName(symbol, name), found = formatShape(array.shape);
-    return undecided(t(
-      `${quantity} has the shape ${found}, need ${need.join("x")} or its transpose`,
-      `${quantity} の形が ${found} である（必要なもの: ${need.join("x")} かその転置）`,
-    ));
+    const has = t(
+      `${quantityName(symbol, name)} has the shape ${formatShape(array.shape)}`,
+      `${quantityName(symbol, name)} の形が ${formatShape(array.shape)} である`,
+    );
+    const isBroadcast = symbol[0] === "b" && shape.length === 2 && shape[0] === shape[1];
+    return undecided(
+      isBroadcast
+        ? t(
+          `${has.en}: NumPy adds a row to a column so; keep one shape`,
+          `${has.ja}。行と列を足すとこうなる。形をどちらかにそろえる`,
+        )
+        : t(
+          `${has.en}, need ${need.join("x")} or its transpose`,
+          `${has.ja}（必要なもの: ${need.join("x")} かその転置）`,
+        ),
+    );
   }
-  const name = shorten(item("labels").name), labels = item("labels").data;
-  const label = labels.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
-  return labels.length === B && label !== undefined
-    ? undecided(t(
-      `${name} holds ${label}, need classes from 0 to ${K - 1}`,
-      `${name} に ${label} がある。0〜${K - 1} のクラスが必要である`,
-    ))
-    : undecided(t(
-      `${name} is not one-hot: need a single 1 among ${K} classes for each example`,
-      `${name} が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
-    ));
+  const { name, data } = found.get("labels")!;
+  const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
+  return undecided(
+    data.length === B && label !== undefined
+      ? t(
+        `${shorten(name)} holds ${label}, need classes from 0 to ${K - 1}`,
+        `${shorten(name)} に ${label} がある。0〜${K - 1} のクラスが必要である`,
+      )
+      : t(
+        `${shorten(name)} is not one-hot: need a single 1 among ${K} classes for each example`,
+        `${
+          shorten(name)
+        } が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
+      ),
+  );
 }
 
 /** The names of arrays, the first eight of them. */

@@ -100,11 +100,12 @@ type Parsed = ReturnType<typeof parse>;
 /** What arrays may be by their names, of which each is read in the light of the others. */
 export function hintsOf(names: readonly string[]): Hints[] {
   const parsed = names.map(parse), layerOf = layersOf(parsed);
+  const isOwn = names.includes("Y1") || names.includes("dY1");
   return parsed.map((one, i) => {
     const { isGradient, isAfter, parameter, word, digit } = one;
-    // of the project's own names, A1, P, L and E mean something else in other programs
+    // A1, P, L and E mean something else in other programs than this project's
     const own = [...STEP_INPUTS, ...STEP].find(({ symbol, listing }) =>
-      listing === names[i] || symbol === names[i] && !/[APLE]/.test(symbol)
+      listing === names[i] || symbol === names[i] && (isOwn || !/[APLE]/.test(symbol))
     );
     if (own) return new Map([[own.symbol, CERTAIN]]);
     if (parameter !== undefined) {

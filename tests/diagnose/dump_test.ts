@@ -168,6 +168,22 @@ const READINGS: readonly (readonly [
     { foo: "dA2", dW2: "dW2" },
   ],
   [
+    "of two arrays of one name that which fits",
+    { dW1: "nabla_w[0]" },
+    { "delta_nabla_w[0]": array([M, D], Math.sin) },
+    { "nabla_w[0]": "dW1", "delta_nabla_w[0]": undefined },
+  ],
+  [
+    "of two arrays of one name that of which the update is a multiple",
+    { dW2: "delta_nabla_w[1]" },
+    {
+      "nabla_w[1]": ofMatrix(WRONG_dW2),
+      "W2'": ofMatrix(right("W2").zip(WRONG_dW2, (w, d) => w - d / 2)),
+      "delta_nabla_w[1]": array([K, M], Math.sin),
+    },
+    { "nabla_w[1]": "dW2", "delta_nabla_w[1]": undefined },
+  ],
+  [
     "no array whose shape is that of another quantity",
     { A1: "u" },
     { a: array([K, B], (i) => Math.cos(i)), d_foo2: array([K, M], (i) => Math.cos(i)) },
@@ -257,8 +273,10 @@ const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string]
     { W1: array([8, 30], (i) => i === 3 ? NaN : 1) },
     "W1 holds NaN before the step; record an earlier step",
   ],
-  [{ delta_W1: array([8, 30]) }, "dW1 and delta_W1 both name dW1; choose one with --names"],
-  [{ lr: array([2]) }, "lr holds 2 numbers; choose one with --learning-rate"],
+  [
+    { dW1: array([8, 30]), delta_W1: array([8, 30], Math.sin) },
+    "dW1 and delta_W1 both name dW1; choose one with --names",
+  ],
   [
     { "fc3.weight": array([5, 5]), "fc1.weight": array([8, 30]), "fc2.weight": array([5, 8]) },
     "is another network, of further layers (fc3.weight): not judged",
