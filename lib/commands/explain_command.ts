@@ -8,13 +8,16 @@ import {
   initialParameters,
   smallStep,
 } from "../explain/explained_step.ts";
+import { EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, layOut, overview } from "../explain/page.ts";
 import {
   addExamples,
   anyParametersArgument,
   dataOption,
+  integer,
   languageOption,
   oneOf,
+  option,
   settingOption,
 } from "../system/arguments.ts";
 import {
@@ -35,6 +38,7 @@ const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };
 
 interface ExplainOptions {
   readonly quantity?: Quantity["symbol"];
+  readonly equation?: number;
   readonly entry?: readonly [row: number, column: number];
   readonly sample?: DataSample;
   readonly data?: string;
@@ -51,6 +55,10 @@ export function explainCommand(): Command {
     )
     .addArgument(anyParametersArgument())
     .option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
+    .addOption(
+      option("--equation <n>", "show only what this equation of the report gives", integer(1, 3))
+        .conflicts("quantity"),
+    )
     .option(
       "--entry <row,column>",
       "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
@@ -86,14 +94,17 @@ function sample(text: string): DataSample {
 }
 
 async function run(file: string | undefined, options: ExplainOptions): Promise<void> {
-  const { quantity, entry, seed, small, lang } = options;
+  const { quantity, equation, entry, seed, small, lang } = options;
   if (entry !== undefined && quantity === undefined) {
     throw new UsageError("--entry needs --quantity");
   }
   if (file !== undefined && (small || seed !== undefined)) {
     throw new UsageError(`--${small ? "small" : "seed"} takes no parameters`);
   }
-  const shown = STEP.filter(({ symbol }) => symbol === (quantity ?? symbol));
+  const shown = STEP.filter(({ symbol }) =>
+    symbol === (quantity ?? symbol) &&
+    (!equation || EXPLANATIONS[symbol].title.en.startsWith(`Equation (${equation})`))
+  );
   const [taken, parameters] = await takeStep(file, options), step = atEntry(taken, options);
   const pages = shown.map((one, i) => layOut(one, step, lang, `${i + 1}/${shown.length}`));
   if (shown.some(({ pass }) => pass === "update")) pages.push(afterStep(step, lang));

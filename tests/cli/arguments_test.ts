@@ -115,6 +115,7 @@ const WRONG_USAGE: readonly Row[] = [
   ["serve --export a --open", both("--export <file>", "--open")],
   ["serve --overwrite", "--overwrite needs --export"],
   ["plot --figures --log", both("--figures", "--log")],
+  ["explain --equation 3 --quantity db2", both("--equation <n>", "--quantity <symbol>")],
   ["explain --entry 1,2", "--entry needs --quantity"],
   ["explain p.npz --seed 3", "--seed takes no parameters"],
   ["explain --small --sample test:1", both("--small", "--sample <image>")],
