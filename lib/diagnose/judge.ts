@@ -71,8 +71,8 @@ export interface JudgedQuantity {
   readonly transposed: boolean;
 }
 
-/** How many times the sampled errors a right program may have: 3,000 used 0.3 of it at most. */
-const SAFETY = 24;
+/** How many times the sampled error a right program may have: 24 times were enough for 10,000. */
+const SAFETY = 40;
 
 /** Rounding errors of a few operations, which samples of few entries may miss. */
 const OPERATIONS = 12;
