@@ -55,6 +55,8 @@ export interface Item {
   readonly steps: Set<StepSymbol>;
   /** Whether it was recorded before the update and after it, as it changed. */
   readonly isUpdated: boolean;
+  /** Whether it is another in the other step. */
+  readonly isChanged: boolean;
 }
 
 /** The number of multiplications in W1 X and W2 Y1. */
@@ -123,7 +125,8 @@ export function findInputs(
   items: readonly Item[],
   restOf: (choice: Choice) => readonly Item[],
 ): Choice[] {
-  const scored = enumerate(items).slice(0, MAX_CHOICES).map((choice) => {
+  const choices = enumerate(items).slice(0, MAX_CHOICES);
+  const scored = choices.map((choice) => {
     const { sizes, inputs, prior } = choice, { M, K, B } = sizes;
     // what one choice shows is not known of another
     const rest = restOf(choice).map((item) => ({
@@ -132,8 +135,10 @@ export function findInputs(
       steps: new Set<StepSymbol>(),
     }));
     // without an array of the examples, sums over all of them tell
-    const areSums = rest.every(({ data }) => data.length !== M * B && data.length !== K * B);
-    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) < 1e7;
+    const areSums = rest.every((item) =>
+      waysOf(item, "labels", sizes).length > 0 || ![M * B, K * B].includes(item.data.length)
+    );
+    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) * choices.length < 5e8;
     const examples = isAll ? undefined : spread(B, SOME_EXAMPLES);
     const step = lazyStep(valuesOf(choice, examples));
     showGradients(rest, choice);
@@ -155,9 +160,11 @@ const DIGITS_FOR_NAME = 0.3;
 /** The choices that are tried, and the examples in which they are. */
 const MAX_CHOICES = 400, SOME_EXAMPLES = 16;
 
-/** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
-function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
-  return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
+/** What speaks for an array as an input besides the numbers: its name, and when it changes. */
+function weightOf({ hints, isUpdated, isChanged }: Item, symbol: InputSymbol): number {
+  const isBatch = isChanged && !isUpdated;
+  return (hints.get(symbol) ?? 0) +
+    (isParameter(symbol) ? isUpdated ? CERTAIN : 0 : isBatch ? POSSIBLE : 0);
 }
 
 /** The arrays that may be an input, the likeliest first. */
@@ -367,7 +374,9 @@ function digitsOf(
     return digits(residual / uu, difference > 0 ? EQUAL : CLEAR) * isTold;
   }
   if (vv === 0 || uu === 0) return uu === vv ? EQUAL : 0;
-  const equal = digits(difference / vv, EQUAL);
+  // a single number says little else
+  const isNegative = recorded.length === 1 && symbol === "E" && uv < 0;
+  const equal = digits((isNegative ? difference + 4 * uv : difference) / vv, EQUAL);
   // these have one sign
   if (uv < 0 && ["Y1", "P", "onehot", "L", "E"].includes(symbol)) return equal;
   return Math.max(equal, digits(1 - uv * uv / uu / vv, CLEAR) * isTold);

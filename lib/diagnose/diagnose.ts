@@ -7,6 +7,7 @@ import type { NdArray } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
+import { dot } from "./agreement.ts";
 import { ofMistakes, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
@@ -288,7 +289,11 @@ function conclude(dump: StepDump, judgement: Judgement) {
     );
   }
   const networks = networksOf(quantities);
-  for (const network of networks) accept((one) => networkOf(one)?.en === network.en, network);
+  for (const network of networks) {
+    const isOf = (one: JudgedQuantity) => networkOf(one)?.en === network.en;
+    const decayed = quantities.filter((one) => isOf(one) && /^dW\d$/.test(one.symbol));
+    accept((one) => isOf(one) || isPenalised(one, decayed, judgement.own), network);
+  }
   // updates that all follow an unknown rule are those of another optimizer
   const updates = quantities.filter(isUpdate);
   const isOther = updates.length > 1 && updates.every(isUnexplained);
@@ -299,6 +304,20 @@ function conclude(dump: StepDump, judgement: Judgement) {
     // whether all of another network shows
     judged: !isOther && !kinds.includes("network"),
   };
+}
+
+/** Whether a loss has the penalty c W² / 2 that gradients have as c W. */
+function isPenalised(
+  { symbol, yours, right }: JudgedQuantity,
+  gradients: readonly JudgedQuantity[],
+  own: RunTimeStep,
+): boolean {
+  if (symbol !== "E" || yours === undefined || gradients.length < 2) return false;
+  const penalty = gradients.reduce((sum, { symbol, yours, right }) => {
+    const added = (yours as RunTimeMatrix).zip(right as RunTimeMatrix, (a, b) => a - b);
+    return sum + dot(added.data, own[symbol.slice(1) as "W1"].data) / 2;
+  }, 0);
+  return Math.abs(yours.data[0]! - right.data[0]! - penalty) <= 1e-4 * penalty;
 }
 
 /** The network in which a wrong quantity is right. */

@@ -22,7 +22,16 @@ import {
   valuesOf,
   waysRound,
 } from "./assignment.ts";
-import { GIVEN, hintsOf, INPUTS, isParameter, layersOf, parse, SYMBOLS } from "./names.ts";
+import {
+  GIVEN,
+  hintsOf,
+  INPUTS,
+  isParameter,
+  layersOf,
+  PARAMETERS,
+  parse,
+  SYMBOLS,
+} from "./names.ts";
 
 export { type KnownValues, multiplications, shapeOf, type StepSizes } from "./assignment.ts";
 export { SYMBOLS, symbolsOf } from "./names.ts";
@@ -136,23 +145,39 @@ function withOneName(arrays: Arrays): Arrays {
   }));
 }
 
-/** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`. */
+/** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; or (D + 1, M). */
 function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
   const weights = [...arrays].filter((_, i) => kinds[i] === "W").map(([, { shape }]) => shape);
-  const isAugmented = weights.some(([M]) => weights.some(([, columns]) => columns === M! + 1));
-  if (kinds.includes("b") || !isAugmented) return arrays;
+  const isFollowed = (axis: 0 | 1) =>
+    weights.some((one) => weights.some((next) => next[axis] === one[1 - axis]! + 1));
+  if (kinds.includes("b") || !isFollowed(0) && !isFollowed(1)) return arrays;
   return new Map([...arrays].flatMap(([name, array], i): [string, NdArray][] => {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
-    const first = data.filter((_, at) => at % columns === 0);
-    const bias = { ...array, shape: [rows], data: first };
-    const others = data.filter((_, at) => at % columns !== 0);
-    const rest = { ...array, shape: [rows, columns - 1], data: others };
-    if (kinds[i] === "W") return [[`${name}[:, 1:]`, rest], [`${name}[:, 0]`, bias]];
+    const isWeight = kinds[i] === "W", isRow = isWeight && !isFollowed(1);
+    const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
+    const first = data.filter((_, at) => isFirst(at));
+    const bias = { ...array, shape: [first.length], data: first };
+    const others = data.filter((_, at) => !isFirst(at));
+    const shape = isRow ? [rows - 1, columns] : [rows, columns - 1];
+    const rest: [string, NdArray] = [
+      `${name}[${isRow ? "1:, :" : ":, 1:"}]`,
+      { ...array, shape, data: others },
+    ];
+    if (isWeight) return [rest, [`${name}[${isRow ? "0, :" : ":, 0"}]`, bias]];
     // of activations, the column of ones goes
-    return first.every((x) => x === 1) ? [[`${name}[:, 1:]`, rest]] : [[name, array]];
+    return first.every((x) => x === 1) ? [rest] : [[name, array]];
   }));
+}
+
+/** `theta[0]` … `theta[3]` as `W1`, `b1`, `W2`, `b2`, if every second one is a vector. */
+function inOneList(name: string, arrays: Arrays): string {
+  const [, list, place, rest] = /^(.*)\[([0-3])\](.*)$/s.exec(name) ?? [];
+  const all = [0, 1, 2, 3, 4].map((i) => arrays.get(`${list}[${i}]${rest}`)?.shape);
+  const axes = all.map((shape) => shape?.filter((size) => size !== 1).length ?? 0);
+  if (axes.join() !== "2,1,2,1,0") return name;
+  return `${parse(name).isGradient ? "d" : ""}${PARAMETERS[Number(place)]}${rest}`;
 }
 
 function itemsOf(
@@ -160,7 +185,7 @@ function itemsOf(
   arrays: Arrays,
   given: ReadonlyMap<string, StepSymbol>,
 ): Item[] {
-  const plain = names.map((name) => name.replace(/^next_/, ""));
+  const plain = names.map((name) => inOneList(name, arrays).replace(/^next_/, ""));
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
@@ -176,9 +201,17 @@ function itemsOf(
       shape: array.shape.filter((size) => size !== 1),
       hints: new Map(symbol !== undefined ? [[symbol, GIVEN]] : isPast ? [] : free),
       isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
+      isChanged: isChanged(name, arrays),
       ...{ shown: new Set(), steps: new Set(), matrices: new Map() },
     };
   });
+}
+
+/** Whether an array is another one in the other step, as a batch is. */
+function isChanged(name: string, arrays: Arrays): boolean {
+  const { data } = arrays.get(name)!;
+  const other = arrays.get(/^next_/.test(name) ? name.slice(5) : `next_${name}`);
+  return other !== undefined && data.some((x, i) => x !== other.data[i]);
 }
 
 /** Whether an array has what another has a step later: `last_loss` of `loss`. */
