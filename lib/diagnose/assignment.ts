@@ -157,7 +157,9 @@ const MAX_CHOICES = 400, SOME_EXAMPLES = 16;
 
 /** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
 function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
-  return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
+  // no name outweighs exact numbers
+  const hint = Math.min(hints.get(symbol) ?? 0, CERTAIN / 2);
+  return hint + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
 }
 
 /** The arrays that may be an input, the likeliest first. */
@@ -363,8 +365,7 @@ function digitsOf(
     // W' differs from W by some multiple of dW
     const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
     if (uu === 0 && vv === 0) return CLEAR;
-    // what is no other than W may be another record of it
-    return digits(residual / uu, difference > 0 ? EQUAL : CLEAR) * isTold;
+    return digits(residual / uu, EQUAL) * isTold;
   }
   if (vv === 0 || uu === 0) return uu === vv ? EQUAL : 0;
   const equal = digits(difference / vv, EQUAL);
