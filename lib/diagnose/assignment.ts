@@ -195,11 +195,13 @@ function enumerate(items: readonly Item[]): Choice[] {
       item.hints.get("labels")! >= USUAL && item.array.shape.length > 0 &&
       item.data.length === sizes.B && waysOf(item, "labels", sizes).length === 0
     );
-    const ways = INPUTS.map((symbol, i) =>
-      symbol === "labels" && isOutOfRange
-        ? []
-        : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
-    );
+    const ways = INPUTS.map((symbol, i) => {
+      const all = candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes));
+      if (symbol !== "labels") return all;
+      // zeros, as losses of a trained network, may be classes too
+      const named = all.filter(({ item }) => item.hints.has("labels"));
+      return isOutOfRange ? [] : named.length > 0 ? named : all;
+    });
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
       const most = Math.max(...ways.map(({ length }) => length));
       ways.find(({ length }) => length === most)!.pop();
