@@ -162,9 +162,10 @@ const MAX_CHOICES = 400, SOME_EXAMPLES = 16;
 
 /** What speaks for an array as an input besides the numbers: its name, and when it changes. */
 function weightOf({ hints, isUpdated, isChanged }: Item, symbol: InputSymbol): number {
-  const isBatch = isChanged && !isUpdated;
-  return (hints.get(symbol) ?? 0) +
-    (isParameter(symbol) ? isUpdated ? CERTAIN : 0 : isBatch ? POSSIBLE : 0);
+  // no name outweighs exact numbers
+  const hint = Math.min(hints.get(symbol) ?? 0, CERTAIN / 2);
+  if (isParameter(symbol)) return hint + (isUpdated ? CERTAIN : 0);
+  return hint + (isChanged && !isUpdated ? POSSIBLE : 0);
 }
 
 /** The arrays that may be an input, the likeliest first. */
@@ -200,11 +201,13 @@ function enumerate(items: readonly Item[]): Choice[] {
       item.hints.get("labels")! >= USUAL && item.array.shape.length > 0 &&
       item.data.length === sizes.B && waysOf(item, "labels", sizes).length === 0
     );
-    const ways = INPUTS.map((symbol, i) =>
-      symbol === "labels" && isOutOfRange
-        ? []
-        : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
-    );
+    const ways = INPUTS.map((symbol, i) => {
+      const all = candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes));
+      if (symbol !== "labels") return all;
+      // zeros, as losses of a trained network, may be classes too
+      const named = all.filter(({ item }) => item.hints.has("labels"));
+      return isOutOfRange ? [] : named.length > 0 ? named : all;
+    });
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
       const most = Math.max(...ways.map(({ length }) => length));
       ways.find(({ length }) => length === most)!.pop();
@@ -370,8 +373,7 @@ function digitsOf(
     // W' differs from W by some multiple of dW
     const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
     if (uu === 0 && vv === 0) return CLEAR;
-    // what is no other than W may be another record of it
-    return digits(residual / uu, difference > 0 ? EQUAL : CLEAR) * isTold;
+    return digits(residual / uu, EQUAL) * isTold;
   }
   if (vv === 0 || uu === 0) return uu === vv ? EQUAL : 0;
   // a single number says little else
