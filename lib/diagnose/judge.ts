@@ -71,8 +71,11 @@ export interface JudgedQuantity {
   readonly transposed: boolean;
 }
 
-/** How many times the sampled error a right program may have: 24 times were enough for 10,000. */
-const SAFETY = 40;
+/** Samples of rounding errors, from which the tolerances follow: one is too small by chance. */
+const SAMPLES = 2;
+
+/** How many times the sampled errors a right program may have: 3,000 used 0.3 of it at most. */
+const SAFETY = 24;
 
 /** Rounding errors of a few operations, which samples of few entries may miss. */
 const OPERATIONS = 12;
@@ -91,7 +94,7 @@ type Equations = { [Symbol in ComputedSymbol]?: (values: RunTimeStep) => RunTime
 /** Results of equations by what they are computed from: the ways of reading a dump share most. */
 export class Memo {
   readonly #results = new Map<string, { from: unknown[]; result: RunTimeMatrix }[]>();
-  readonly #disturbed = new WeakMap<object, RunTimeMatrix>();
+  readonly #disturbed = new WeakMap<object, RunTimeMatrix[]>();
   readonly tolerances: WeakMap<object, number> = new WeakMap();
   readonly random: Noise = new Noise();
   readonly equations: Required<Equations> = Object.fromEntries(
@@ -115,9 +118,10 @@ export class Memo {
     return result;
   }
 
-  /** A recorded matrix with rounding errors. */
-  disturbed(matrix: RunTimeMatrix, unit: number): RunTimeMatrix {
-    const known = this.#disturbed.get(matrix) ?? disturb(matrix, unit, this.random);
+  /** The samples of a recorded matrix, with rounding errors. */
+  disturbed(matrix: RunTimeMatrix, unit: number): readonly RunTimeMatrix[] {
+    const known = this.#disturbed.get(matrix) ??
+      Array.from({ length: SAMPLES }, () => disturb(matrix, unit, this.random));
     this.#disturbed.set(matrix, known);
     return known;
   }
@@ -169,9 +173,8 @@ class Judge {
   readonly unit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
   readonly given: KnownValues;
-  /** The same with rounding errors: a sample, from which the tolerances follow. */
-  readonly roundedGiven: KnownValues;
-  declare rounded: RunTimeStep;
+  /** The same with rounding errors. */
+  readonly samples: { readonly given: KnownValues; own: RunTimeStep }[];
   declare own: RunTimeStep;
   declare right: RunTimeStep;
   readonly quantities = new Map<StepSymbol, JudgedQuantity>();
@@ -194,7 +197,9 @@ class Judge {
     }
     this.unit = UNIT_ROUNDOFF[dump.precision];
     this.given = { ...inputs };
-    this.roundedGiven = { labels: inputs.labels! };
+    this.samples = Array.from({ length: SAMPLES }, () => {
+      return { given: { labels: inputs.labels! }, own: {} as RunTimeStep };
+    });
     for (const symbol of ["X", ...PARAMETERS] as const) {
       this.give(symbol, inputs[symbol]!, this.unit);
     }
@@ -286,10 +291,11 @@ class Judge {
     const { memo, dump: { sizes } } = this;
     const known = symbol.endsWith("'") ? undefined : memo.tolerances.get(computed);
     if (known !== undefined) return known;
-    const sample = this.isLarge(symbol) ? computed : this.equations[symbol](this.rounded);
-    const rounded = disturb(sample, unit, memo.random, symbol, sizes);
-    const sampled = greatestDifference(rounded, computed);
-    const tolerance = SAFETY * (Number.isFinite(sampled) ? sampled : 0) +
+    const sampled = this.samples.map(({ own }) => {
+      const sample = this.isLarge(symbol) ? computed : this.equations[symbol](own);
+      return greatestDifference(disturb(sample, unit, memo.random, symbol, sizes), computed);
+    }).filter(Number.isFinite);
+    const tolerance = SAFETY * Math.max(0, ...sampled) +
       OPERATIONS * unit * largestFinite(computed);
     memo.tolerances.set(computed, tolerance);
     return tolerance;
@@ -349,28 +355,31 @@ class Judge {
   restart(): void {
     const { dump: { sizes }, memo, unit, equations, changed } = this;
     this.own = lazyStep(this.given, equations);
-    const disturbed = STEP.map(({ symbol }) => {
-      const finish = (matrix: RunTimeMatrix) => disturb(matrix, unit, memo.random, symbol, sizes);
-      const compute = (values: RunTimeStep) =>
-        this.isLarge(symbol)
-          ? finish(this.own[symbol])
-          : changed[symbol] !== undefined
-          ? finish(equations[symbol](values))
-          : memo.compute(symbol, values, `rounded ${symbol}`, finish);
-      return [symbol, compute] as const;
+    this.samples.forEach((sample, i) => {
+      const disturbed = STEP.map(({ symbol }) => {
+        const finish = (matrix: RunTimeMatrix) => disturb(matrix, unit, memo.random, symbol, sizes);
+        const compute = (values: RunTimeStep) =>
+          this.isLarge(symbol)
+            ? finish(this.own[symbol])
+            : changed[symbol] !== undefined
+            ? finish(equations[symbol](values))
+            : memo.compute(symbol, values, `${symbol} ${i}`, finish);
+        return [symbol, compute] as const;
+      });
+      sample.own = lazyStep(sample.given, Object.fromEntries(disturbed));
     });
-    this.rounded = lazyStep(this.roundedGiven, Object.fromEntries(disturbed));
   }
 
   give(symbol: MatrixSymbol, matrix: RunTimeMatrix, unit: number): void {
     this.given[symbol] = matrix;
-    this.roundedGiven[symbol] = this.memo.disturbed(matrix, unit);
+    const samples = this.memo.disturbed(matrix, unit);
+    this.samples.forEach(({ given }, i) => given[symbol] = samples[i]!);
   }
 
   giveRate({ value, uncertainty }: LearningRate): void {
     this.given.η = value;
     this.right = lazyStep({ ...this.reading.inputs, η: value }, this.equations);
-    this.roundedGiven.η = value + uncertainty;
+    this.samples.forEach(({ given }, i) => given.η = value + (i % 2 ? -1 : 1) * uncertainty);
   }
 
   /** The learning rate by which the parameters changed along gradients, if one update is right. */
@@ -384,8 +393,10 @@ class Judge {
         { [symbol]: before, [`d${symbol}`]: gradient, η: 1 } as unknown as RunTimeStep,
       );
       const step = before.zip(after, (before, after) => before - after);
-      const difference = greatestDifference(this.rounded[`d${symbol}`], gradient);
-      const error = SAFETY * (Number.isFinite(difference) ? difference : 0) * largestFinite(step) /
+      const differences = this.samples.map(({ own }) =>
+        greatestDifference(own[`d${symbol}`], gradient)
+      ).filter(Number.isFinite);
+      const error = SAFETY * Math.max(0, ...differences) * largestFinite(step) /
         (largestFinite(gradient) || 1);
       return readings.map(({ matrix }) => rateOf(before, step, matrix, error, this.unit));
     });
