@@ -204,9 +204,10 @@ function enumerate(items: readonly Item[]): Choice[] {
     const ways = INPUTS.map((symbol, i) => {
       const all = candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes));
       if (symbol !== "labels") return all;
+      const isNamed = ({ item }: InputItem) => item.hints.has("labels");
       // zeros, as losses of a trained network, may be classes too
-      const named = all.filter(({ item }) => item.hints.has("labels"));
-      return isOutOfRange ? [] : named.length > 0 ? named : all;
+      const isLabel = (one: InputItem) => isNamed(one) || one.item.data.length !== sizes.B;
+      return isOutOfRange ? [] : all.some(isNamed) ? all.filter(isLabel) : all;
     });
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
       const most = Math.max(...ways.map(({ length }) => length));

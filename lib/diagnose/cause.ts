@@ -373,6 +373,12 @@ const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
 /** Equations that none of these operations gives. */
 const FORMULAS: readonly Alternative[] = [
   formula("A2", "(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)),
+  formula(
+    "A2",
+    "W2 Y1 + b1[:K]",
+    ({ W2, Y1, b1 }) =>
+      W2.multiply(Y1).plusColumn(matrixOf(W2.rows, 1, b1.data.slice(0, W2.rows)) as never),
+  ),
   ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => {
     const losses = ({ P, onehot }: RunTimeStep) => P.zip(onehot, (p, y) => -y * log(p + ε));
     return formula("L", `-Σ_k onehot ln(P + ${ε})`, (own) => losses(own).columnSums as never);
@@ -384,6 +390,11 @@ const FORMULAS: readonly Alternative[] = [
       P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)) as never,
   ),
   formula("dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)),
+  formula(
+    "dA2",
+    "(P - onehot)² / B",
+    ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / P.columns),
+  ),
   formula(
     "dA2",
     "(P - labels) / B",
@@ -620,11 +631,16 @@ function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } 
 
 /** A quantity, and those before it, as far back as the recorded ones; always the images. */
 function placesBefore({ symbol, given }: Suspect): ReadonlySet<ReplaceableSymbol> {
+  // what an earlier quantity was computed from has been judged with that
+  const isKnown = (one: ReplaceableSymbol) =>
+    STEP.some(({ symbol, from }) =>
+      Object.hasOwn(given, symbol) && from.some((other) => other === one)
+    );
   // a set goes on with what is added to it
   const places = new Set<ReplaceableSymbol>([symbol]);
   for (const place of places) {
     for (const before of QUANTITIES[place].from as readonly ReplaceableSymbol[]) {
-      if (!Object.hasOwn(given, before) || before === "X") places.add(before);
+      if (before === "X" || !Object.hasOwn(given, before) && !isKnown(before)) places.add(before);
     }
   }
   return places;

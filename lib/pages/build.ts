@@ -63,6 +63,8 @@ async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
     .output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
   const script = text.decode(stdout);
+  // the minifier has lost parentheses of a ?? (b && c)
+  if (format === "iife") new Function(script);
   // the first ends the element that contains the script, the second can hide its end
   if (!/<\/script|<!--/i.test(script)) return script;
   throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
