@@ -345,6 +345,8 @@ function useTimeline({ state, change }: ViewProps) {
     });
     return () => cancelAnimationFrame(frame);
   }, [isPlaying]);
+  // Back and Again lead to a stop too
+  useEffect(() => setPlaying(false), [state.stop]);
   const at = Math.max(0, Math.ceil(time - 1e-9));
   return { time, at, isPlaying, go, play: () => isPlaying ? go(time) : setPlaying(true) };
 }
