@@ -205,7 +205,7 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
 }
 
 /** A symbol with its digit below: W1' as W₁′. */
-export function SymbolName({ symbol }: { readonly symbol: string }) {
+function SymbolName({ symbol }: { readonly symbol: string }) {
   const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
   return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
 }
