@@ -101,7 +101,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
             onClick={async () =>
               download("sanso_step.py", await client.ask("recorder", language()))}
           >
-            {t("Save sanso_step.py, which records it", "記録用の sanso_step.py を保存")}
+            {t("Save the recorder, sanso_step.py", "記録用の sanso_step.py を保存")}
           </button>
         </div>
         <label>

@@ -23,7 +23,7 @@ const PASSES = [
   ["forward", "forward: from the images to the loss →", "順伝播: 画像から損失へ →"],
   [
     "backward",
-    "← backward: the gradient of the loss by each quantity above it",
+    "← backward: the gradient of the loss by each quantity above",
     "← 逆伝播: すぐ上の量についての損失の偏微分",
   ],
   ["update", "update: the new parameters", "更新: 新しいパラメータ"],
