@@ -340,8 +340,8 @@ function lateParameters({ own, recorded, rate }: Scene): Change[] {
     if (dW === undefined || db === undefined) return [];
     const affine = (W: A, b: A) => W.multiply(own[X]).plusColumn(b as never);
     // the rate by which A = (W + η dW) X + b + η db
-    const moved = rate === undefined && sums?.plus(affine(own[W], own[b]).scale(-1));
-    const η = moved ? multipleOf(moved, affine(dW, db))?.value ?? 0 : rate ?? 0;
+    const η = rate ??
+      (sums && multipleOf(sums.plus(affine(own[W], own[b]).scale(-1)), affine(dW, db)))?.value ?? 0;
     if (η <= 0) return [];
     const before = { [W]: own[W].plus(dW.scale(η)), [b]: own[b].plus(db.scale(η)) };
     const using = STEP.filter(({ from }) => from.includes(W) || from.includes(b));

@@ -83,7 +83,7 @@ export function inSymbols(expression: Expression): string {
  * The computation of one number: `A1[2,0]` by an expression, and as the network's functions computed
  * it; with a note, if it is not the entry itself.
  */
-export interface Working {
+interface Working {
   readonly name: string;
   readonly expression: Expression;
   readonly result: number;

@@ -52,6 +52,7 @@ function Header({ state: { view }, change, link, network, training }: ViewProps)
     : network.file === undefined
     ? ""
     : t(" (not in the link)", "（リンクには含まれない）");
+  const isUsed = view !== "break" && view !== "diagnose"; // which have networks of their own
   return (
     <header class="frame">
       <a
@@ -78,7 +79,7 @@ function Header({ state: { view }, change, link, network, training }: ViewProps)
         ))}
       </nav>
       <p class="quiet network">
-        {view !== "break" && (
+        {isUsed && (
           <>
             {t("Network", "ネットワーク")}: <span id="parameters-name">{network.name + note}</span>
           </>

@@ -3,6 +3,9 @@ import { base64Lines, writeModule } from "../../scripts/generated_file.ts";
 import { CHART_STYLE } from "../charts/chart_style.ts";
 import { toBase64 } from "../formats/base64.ts";
 
+/** Parses a script; the page's has an await at its top. */
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
 const workerScript = await bundle("worker.ts", "iife");
@@ -63,8 +66,7 @@ async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
     .output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
   const script = text.decode(stdout);
-  // the minifier has lost parentheses of a ?? (b && c)
-  if (format === "iife") new Function(script);
+  new AsyncFunction(script); // throws if the minifier wrote what no browser can parse
   // the first ends the element that contains the script, the second can hide its end
   if (!/<\/script|<!--/i.test(script)) return script;
   throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);

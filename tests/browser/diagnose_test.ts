@@ -63,13 +63,15 @@ pageTest(
 );
 
 browserTest("example: an exported page judges from disk, and requests nothing", async () => {
-  using folder = new Folder({ "step.npz": WRONG, ...CLASS });
+  using folder = new Folder({ "step.npz": WRONG, "notes/a.txt": "", "notes/b.txt": "", ...CLASS });
   const address = await exportPage(folder.file("page.html"), "--limit", "100");
   await using view = await View.open(`${address}#view=diagnose&lang=en`);
   await drop(view, folder.file("step.npz"));
   ok((await answer(view)).startsWith("First wrong: dW1"));
   await drop(view, folder.file("class"));
   await view.page.waitForSelector("#diagnose-error:not([hidden])");
+  await choose(view, 2, folder.file("notes"));
+  await view.page.waitForSelector("#diagnose-error ::-p-text(No file in it)");
   await choose(view, 2, folder.file("class"));
   await view.page.waitForSelector(".group:nth-of-type(3)", { timeout: TIMEOUT });
   const groups = await view.page.$$eval(

@@ -138,7 +138,7 @@ function Breaking(props: ViewProps) {
       </section>
       <section class="break-proof" aria-label={t("Gradient check", "勾配の検査")}>
         <p role="status">
-          <Formula text={verdict(checks)} />
+          {(checks || !run.error) && <Formula text={verdict(checks)} />}
         </p>
         {checks && <GradientTable checks={checks} />}
         {progress?.hash && epoch > 0 && (
@@ -232,7 +232,7 @@ function verdict(checks: Checks | undefined): string {
   return t(
     `The gradient check finds it: from the loss backwards, ${wrong.symbol} is the first gradient ` +
       `that differs, by ${off} of its largest entry.`,
-    `勾配の検査で見つかる。損失から逆向きに見て最初に合わない勾配は ${wrong.symbol} で、${off} ずれている。`,
+    `勾配の検査で見つかる。損失から逆向きに見て最初に合わない勾配は ${wrong.symbol} で、最大の要素の ${off} ずれている。`,
   );
 }
 

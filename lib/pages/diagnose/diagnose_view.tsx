@@ -32,18 +32,22 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
     // other files of a folder are none of steps; of a file alone it is said what it is
     const files = found.length === 1 ? found : found.filter(([path]) => /\.npz$/i.test(path))
       .sort(([a], [b]) => a < b ? -1 : 1);
-    Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
+    const none = { en: "No file in it ends in .npz.", ja: "名前が .npz で終わるファイルがない。" };
+    const error = files.length === 0 ? none : undefined;
+    Object.assign(judged, { files, answers: [], waiting: files.length, error });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
     change({});
     for (const [name, file] of files) {
+      let answer: Answer | undefined, failure: ErrorWords | undefined;
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        const answer = await client.ask("judge", { name, bytes, expected });
-        if (judged.files !== files) return; // others have been dropped meanwhile
-        judged.answers = [...judged.answers, answer];
+        answer = await client.ask("judge", { name, bytes, expected });
       } catch (error) {
-        judged.error = wordsOf(error);
+        failure = wordsOf(error);
       }
+      if (judged.files !== files) return; // others have been dropped meanwhile
+      if (answer) judged.answers = [...judged.answers, answer];
+      if (failure) judged.error = failure;
       judged.waiting--;
       change({});
     }
@@ -97,7 +101,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
             onClick={async () =>
               download("sanso_step.py", await client.ask("recorder", language()))}
           >
-            {t("Save sanso_step.py, which records it", "記録用の sanso_step.py を保存")}
+            {t("Save the recorder, sanso_step.py", "記録用の sanso_step.py を保存")}
           </button>
         </div>
         <label>

@@ -23,7 +23,7 @@ const PASSES = [
   ["forward", "forward: from the images to the loss →", "順伝播: 画像から損失へ →"],
   [
     "backward",
-    "← backward: the gradient of the loss by each quantity above it",
+    "← backward: the gradient of the loss by each quantity above",
     "← 逆伝播: すぐ上の量についての損失の偏微分",
   ],
   ["update", "update: the new parameters", "更新: 新しいパラメータ"],
@@ -205,7 +205,7 @@ function linesTo(box: HTMLElement, symbol: string, from: readonly string[]): str
 }
 
 /** A symbol with its digit below: W1' as W₁′. */
-export function SymbolName({ symbol }: { readonly symbol: string }) {
+function SymbolName({ symbol }: { readonly symbol: string }) {
   const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
   return <>{letters}{digit && <sub>{digit}</sub>}{prime && "′"}</>;
 }

@@ -233,14 +233,14 @@ function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: 
 
 /** The image, its target class, and the network. */
 function Settings({ shown }: ShownProps) {
-  const { state, change, examples, step, right, ask, aim } = shown;
-  const { isDrawing, images } = shown.found.batch, isUntrained = state.seed !== undefined;
+  const { state, change, examples: { count }, step, right, ask, aim } = shown;
+  const of = step.batchIndices.values[step.focus.B]!, isUntrained = state.seed !== undefined;
   return (
     <div class="settings-row">
       <NumberField
         label={t("test image", "テスト画像")}
-        {...{ value: isDrawing ? undefined : images[0], min: 0, max: examples.count - 1 }}
-        onValue={(example) => change({ example, drawing: undefined })}
+        {...{ value: of < count ? of : undefined, min: 0, max: count - 1 }}
+        onValue={(example) => change({ example, focus: { ...state.focus, B: 0 } })}
       />
       <label>
         {t("target class", "目標のクラス")}
@@ -345,6 +345,8 @@ function useTimeline({ state, change }: ViewProps) {
     });
     return () => cancelAnimationFrame(frame);
   }, [isPlaying]);
+  // Back and Again lead to a stop too
+  useEffect(() => setPlaying(false), [state.stop]);
   const at = Math.max(0, Math.ceil(time - 1e-9));
   return { time, at, isPlaying, go, play: () => isPlaying ? go(time) : setPlaying(true) };
 }

@@ -22,7 +22,7 @@ export function useShown(
   time: number,
   weight: number | undefined,
 ) {
-  const { state, change, found } = props, { focus: { M, D, B }, data } = step;
+  const { state, change } = props, { focus: { M, D, B }, data } = step;
   const asked = useMemo(() => weightPath(step), [step]), { cut } = state;
   const path = weight === undefined ? asked : weightPath(step, { weight });
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
@@ -36,10 +36,10 @@ export function useShown(
   const leading = leadingClasses(whole).sort((a, b) => a - b);
   const ask = (place: { M?: number; D?: number }) =>
     change({ focus: { ...state.focus, M, D, ...place } });
-  // an example that is to be another class is a drawing in the address
+  // an image that is to be another class is a drawing in the address, the first of its batch
   const aim = (label: number) => {
-    const drawing = new Uint8Array(data.image(found.batch.images[0]!).pixels);
-    change({ focus: { ...state.focus, M, D }, example: undefined, drawing, label });
+    const drawing = new Uint8Array(data.image(step.batchIndices.values[B]!).pixels);
+    change({ focus: { ...state.focus, M, D, B: 0 }, example: undefined, drawing, label });
   };
   return {
     ...{ ...props, step, time, cut, asked, path, wrong, made, image, whole, right, rival, guess },
