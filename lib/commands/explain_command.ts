@@ -131,7 +131,7 @@ async function takeStep(
   const own = title && oneLine(name);
   const from = t(
     `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
-    `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
+    `パラメータには、${own === undefined ? "レポートの実験で学習した" : `${own} の`}値を使う。`,
   );
   return [step(parameters), from];
 }

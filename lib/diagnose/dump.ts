@@ -256,7 +256,7 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     const array = quantityName(symbol, item.name);
     return undecided(t(
       `${array} holds ${value} before the step; record an earlier step`,
-      `更新前の ${array} に ${value} がある。もっと早いステップを記録する`,
+      `更新前の ${array} に ${value} がある。もっと前のステップを記録する`,
     ));
   }
   if (multiplications(sizes) > MAX_MULTIPLICATIONS) {

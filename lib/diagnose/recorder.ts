@@ -36,11 +36,12 @@ export function recorder(language: Language): string {
 # ${text.keeps}
 import atexit
 import builtins
+import os
 import sys
 import types
 import numpy as np
 
-_FILE = "step.npz"
+_FILE = os.path.abspath("step.npz")
 # the second and the third step are recorded: the first hides what accumulates
 _LAST = 3
 # of one array, such as not all images; of one step
@@ -216,7 +217,8 @@ const TEXTS = {
     torch: "In PyTorch, before the loop (before and after work as well):",
     keeps: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
     wrote: "{len(_run['record'])} arrays, {steps} step(s):",
-    unchanged: "No parameters changed from before() to after(): what is not local is given by name",
+    unchanged:
+      "No parameters changed: is before() above the update? What is not local needs a name",
     left: "Too large for a batch, left out:",
     nothing: "sanso_step: nothing was recorded: before() and after() were not both reached",
   },
@@ -228,7 +230,7 @@ const TEXTS = {
     keeps: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
     wrote: "{steps} ステップ、{len(_run['record'])} 個の配列。次:",
     unchanged:
-      "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
+      "パラメータが変わっていない。before() は更新の前か。ローカルでない変数には名前を付ける",
     left: "ミニバッチとしては大きすぎるため記録しない:",
     nothing: "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
   },

@@ -287,7 +287,7 @@ const losses = () =>
     },
     "unsigned-minus": {
       en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
-      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付けたため、-1 が 255 になっている",
       equation: "Σ_k 255 onehot ln P",
       compute: (_, right) => right().scale(-255),
     },
@@ -433,7 +433,7 @@ const scoresGradient = () =>
     },
     "unsigned-minus": {
       en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
-      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付けたため、-1 が 255 になっている",
       equation: "(255 onehot + P) / B",
       compute: ({ onehot }, right) => right({ onehot: onehot.scale(-255) }),
     },

@@ -42,7 +42,7 @@ export function DrawView(props: ViewProps) {
             "Draw a digit with the mouse, a pen or a finger, or choose an example below: a neural " +
               "network classifies it. It has learned from digits written in the USA: a 1 with a " +
               "flag looks like a 7 to it. Everything runs in this page; nothing is sent anywhere.",
-            "マウス、ペン、または指で数字を描くか、下のテスト画像を選ぶと、ニューラルネットワークが分類する。学習したのはアメリカで書かれた数字なので、旗のついた 1 は 7 に見える。計算はすべてこのページの中で行い、どこにも何も送らない。",
+            "マウス、ペン、または指で数字を描くか、下のテスト画像を選ぶと、ニューラルネットワークが分類する。学習したのはアメリカで書かれた数字なので、上にひげのある 1 は 7 に見える。計算はすべてこのページの中で行い、どこにも何も送らない。",
           )}
         </p>
       </section>

@@ -285,7 +285,7 @@ function Difference({ step, symbol }: QuantityProps) {
           )
           : digits === Infinity
           ? t("✓ equal", "✓ 等しい")
-          : t(`✓ equal in ${count} digits`, `✓ ${count} 桁まで一致`)}
+          : t(`✓ equal in ${count} digits`, `✓ 約 ${count} 桁一致`)}
       </p>
     </div>
   );
