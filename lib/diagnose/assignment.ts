@@ -416,10 +416,10 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
 
 /** Whether an array is another with some entries 0, the others all multiplied by one number. */
 function drops({ shape, data }: Item, of: Item): boolean {
-  if (shape.join() !== of.shape.join() || data.length < 8) return false;
-  const quotients = data.map((x, i) => x / of.data[i]!), kept = quotients.filter((q) => q !== 0);
-  return kept.length > 0 && kept.length < data.length && kept[0]! >= 1 - 1e-4 &&
-    kept.every((q) => Math.abs(q - kept[0]!) <= 1e-4 * kept[0]!);
+  if (shape.join() !== of.shape.join() || data.length < 8 || !data.includes(0)) return false;
+  const first = data.findIndex((x) => x !== 0), scale = data[first]! / of.data[first]!;
+  return scale >= 1 - 1e-4 &&
+    data.every((x, i) => x === 0 || Math.abs(x / of.data[i]! - scale) <= 1e-4 * scale);
 }
 
 type Found = ReturnType<typeof assign>["assigned"];
