@@ -127,19 +127,15 @@ export function findInputs(
 ): Choice[] {
   const choices = enumerate(items).slice(0, MAX_CHOICES);
   const scored = choices.map((choice) => {
-    const { sizes, inputs, prior } = choice, { M, K, B } = sizes;
+    const { sizes, inputs, prior } = choice;
     // what one choice shows is not known of another
     const rest = restOf(choice).map((item) => ({
       ...item,
       shown: new Set<StepSymbol>(),
       steps: new Set<StepSymbol>(),
     }));
-    // without an array of the examples, sums over all of them tell
-    const areSums = rest.every((item) =>
-      waysOf(item, "labels", sizes).length > 0 || ![M * B, K * B].includes(item.data.length)
-    );
-    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) * choices.length < 5e8;
-    const examples = isAll ? undefined : spread(B, SOME_EXAMPLES);
+    const isAll = sizes.B <= SOME_EXAMPLES || multiplications(sizes) * choices.length < MANY;
+    const examples = isAll ? undefined : spread(sizes.B, SOME_EXAMPLES);
     const step = lazyStep(valuesOf(choice, examples));
     showGradients(rest, choice);
     const { assigned, score } = assign(rest, { step, sizes, examples, count: 16 });
@@ -157,8 +153,8 @@ export function findInputs(
 /** The mean digits of agreement that each input needs whose name says nothing. */
 const DIGITS_FOR_NAME = 0.3;
 
-/** The choices that are tried, and the examples in which they are. */
-const MAX_CHOICES = 400, SOME_EXAMPLES = 16;
+/** The choices that are tried, and the examples in which they are, if all are too many products. */
+const MAX_CHOICES = 400, SOME_EXAMPLES = 16, MANY = 3e8;
 
 /** What speaks for an array as an input besides the numbers: its name, and when it changes. */
 function weightOf({ hints, isUpdated, isChanged }: Item, symbol: InputSymbol): number {

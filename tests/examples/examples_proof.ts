@@ -13,12 +13,16 @@ Deno.test("reference: examples/report.ts prints the loss of the original program
   strictEqual(finish, "finish");
 });
 
-Deno.test("example: examples/diagnose_class.ts names at least 58 mistakes of a class of sixty, with any seed", async () => {
+/** Right by another convention or network in some steps, or zero, as other wrong sums are. */
+const OPEN =
+  /: (onehot\/smoothed|E\/summed|dA2\/not-divided-by-B|db2\/summed-over-everything) is not named$/;
+
+Deno.test("example: examples/diagnose_class.ts names each mistake of a class of sixty that is none by another convention, with any seed", async () => {
   using folder = new Folder();
   for (const seed of [601, 1, 2, 3, 4]) {
     const printed = await example("diagnose_class.ts", ["class", "wrong", "60", `${seed}`], folder);
-    const named = Number(/, (\d+) mistakes named\n$/.exec(printed)![1]);
-    ok(named >= 58, `seed ${seed}: ${printed}`);
+    const unnamed = printed.split("\n").filter((line) => line.endsWith(" is not named"));
+    ok(unnamed.length < 6 && unnamed.every((line) => OPEN.test(line)), `seed ${seed}: ${printed}`);
   }
 });
 
