@@ -155,7 +155,9 @@ function withoutBiasColumns(arrays: Arrays): Arrays {
   return new Map([...arrays].flatMap(([name, array], i): [string, NdArray][] => {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
-    const isWeight = kinds[i] === "W", isRow = isWeight && !isFollowed(1);
+    // sums of gradients have the shape of weights, and other names
+    const isWeight = weights.some((shape) => shape.join() === array.shape.join()),
+      isRow = isWeight && !isFollowed(1);
     const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
     const first = data.filter((_, at) => isFirst(at));
     const bias = { ...array, shape: [first.length], data: first };
@@ -185,7 +187,13 @@ function itemsOf(
   arrays: Arrays,
   given: ReadonlyMap<string, StepSymbol>,
 ): Item[] {
-  const plain = names.map((name) => inOneList(name, arrays).replace(/^next_/, ""));
+  // a number is no parameter: w and h are those of an image
+  const isNumber = (name: string) => arrays.get(name)!.shape.length === 0;
+  const plain = names.map((name) =>
+    isNumber(name) && parse(name).parameter !== undefined
+      ? ""
+      : inOneList(name, arrays).replace(/^next_/, "")
+  );
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);

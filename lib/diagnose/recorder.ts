@@ -57,7 +57,7 @@ def before(scope, **more):
     _run["cell"] = cell
     if _run["step"] < _LAST:
         _run["step"] += 1
-        _run["before"] = _find(scope, more)
+        _run["before"] = _find(scope, more, {id(v): n for n, v in _run.get("objects", ())})
 
 
 def after(scope, **more):
@@ -66,6 +66,8 @@ def after(scope, **more):
     step, aliases, seen = _run.pop("before")
     known = {key(value): name for key in (_memory, id) for name, value in reversed(seen)}
     found, _, _ = _find(scope, more, known)
+    # objects keep their names: in the next step, a loop variable may be one of the layers
+    _run["objects"] = [(n, v) for n, v in seen if not hasattr(v, "__array__")]
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
         _run["computed"] = new  # whatever a step makes between before() and after(), it makes anew
