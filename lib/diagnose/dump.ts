@@ -152,7 +152,7 @@ function withoutBiasColumns(arrays: Arrays): Arrays {
   const isFollowed = (axis: 0 | 1) =>
     weights.some((one) => weights.some((next) => next[axis] === one[1 - axis]! + 1));
   if (kinds.includes("b") || !isFollowed(0) && !isFollowed(1)) return arrays;
-  return new Map([...arrays].flatMap(([name, array], i): [string, NdArray][] => {
+  return new Map([...arrays].flatMap(([name, array]): [string, NdArray][] => {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
     // sums of gradients have the shape of weights, and other names
@@ -187,13 +187,12 @@ function itemsOf(
   arrays: Arrays,
   given: ReadonlyMap<string, StepSymbol>,
 ): Item[] {
-  // a number is no parameter: w and h are those of an image
-  const isNumber = (name: string) => arrays.get(name)!.shape.length === 0;
-  const plain = names.map((name) =>
-    isNumber(name) && parse(name).parameter !== undefined
-      ? ""
-      : inOneList(name, arrays).replace(/^next_/, "")
-  );
+  const plain = names.map((name) => {
+    const { isGradient, parameter } = parse(name), { shape } = arrays.get(name)!;
+    // a number is no parameter: w and h are those of an image
+    const isSize = parameter !== undefined && !isGradient && shape.length === 0;
+    return isSize ? "" : inOneList(name, arrays).replace(/^next_/, "");
+  });
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);

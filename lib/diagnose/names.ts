@@ -42,7 +42,7 @@ const FORWARD: readonly (readonly [StepSymbol, string])[] = [
   ["onehot", "onehot onehots tonehot yonehot labelsonehot onehotlabels targetsonehot t y"],
   ["L", "losses samplelosses samplelogprobs correctlogprobs corectlogprobs persampleloss nll l ce"],
   ["E", "loss losses cost j e err error crosse meanloss dataloss totalloss l nll ce trainloss"],
-  ["E", "crossentropy lossvalue"],
+  ["E", "crossentropy lossvalue cout"],
 ];
 
 const BACKWARD: readonly (readonly [StepSymbol, string])[] = [
@@ -102,6 +102,8 @@ export function hintsOf(names: readonly string[]): Hints[] {
   const parsed = names.map(parse), layerOf = layersOf(parsed);
   const isOwn = names.includes("Y1") || names.includes("dY1");
   return parsed.map((one, i) => {
+    // what momentum adds up is no parameter
+    if (/(^|[^a-z])(vel|velocity|momentum)/i.test(names[i]!)) return new Map();
     const { isGradient, isAfter, parameter, word, digit } = one;
     // A1, P, L and E mean something else in other programs than this project's
     const own = [...STEP_INPUTS, ...STEP].find(({ symbol, listing }) =>
