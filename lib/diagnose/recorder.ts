@@ -42,8 +42,7 @@ import types
 import numpy as np
 
 _FILE = os.path.abspath("step.npz")
-# the second and the third step are recorded: the first hides what accumulates
-_LAST = 3
+_LAST = 3  # the second and the third step are recorded: the first hides what accumulates
 # of one array, such as not all images; of one step
 _MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
 _run = {"step": 0}
@@ -65,8 +64,8 @@ def after(scope, **more):
         return
     step, aliases, seen = _run.pop("before")
     known = {key(value): name for key in (_memory, id) for name, value in reversed(seen)}
-    found, _, _ = _find(scope, more, known)
-    # objects keep their names: in the next step, a loop variable may be one of the layers
+    found = _find(scope, more, known)[0]
+    # objects keep their names, though in the next step a loop variable may be one of them
     _run["objects"] = [(n, v) for n, v in seen if not hasattr(v, "__array__")]
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
