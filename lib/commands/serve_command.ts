@@ -142,7 +142,7 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
   return files;
 }
 
-/** The number of images to train on, at most `most` where the user gives no limit, if there are any. */
+/** The number of images to train on, at most `most` without the user's limit, if there are any. */
 function trainingCount(
   { folder, training }: Sources,
   limit: number | undefined,

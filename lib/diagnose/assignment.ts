@@ -49,7 +49,7 @@ export interface Item {
   readonly matrices: Map<string, RunTimeMatrix>;
   /** What it may be by its name. */
   readonly hints: Hints;
-  /** What it is by the arrays around it: the gradient of an update, what a later one follows from. */
+  /** What it is by others: the gradient of an update, or what a later quantity follows from. */
   readonly shown: Set<StepSymbol>;
   /** The gradients of which it is η times one, as W - W' is. */
   readonly steps: Set<StepSymbol>;
@@ -72,7 +72,7 @@ export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number,
 }
 
 /** Whether pixels are bytes, which a program may divide by 255 after they are recorded. */
-export function isOfBytes(data: Float64Array): boolean {
+function isOfBytes(data: Float64Array): boolean {
   return data.some((x) => x > 1) && data.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
 }
 
@@ -373,7 +373,7 @@ function digitsOf(
     return digits(residual / uu, EQUAL) * isTold;
   }
   if (vv === 0 || uu === 0) return uu === vv ? EQUAL : 0;
-  // a single number says little else
+  // a loss may have lost its minus; more digits than chance need the same size
   const isNegative = recorded.length === 1 && symbol === "E" && uv < 0;
   const equal = digits((isNegative ? difference + 4 * uv : difference) / vv, EQUAL);
   // these have one sign

@@ -567,7 +567,7 @@ export function rightHandSideOf({ equation }: { readonly equation: string }): st
 type Equation = (values: RunTimeStep) => RunTimeMatrix;
 
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
-export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
+function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
   return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
@@ -706,7 +706,7 @@ const PART_SIZES: { readonly [Letter in Axis]?: number } = { M: 8, D: 9 };
  * Some hidden units and inputs of a wrong quantity, if it is very large; undefined if what follows
  * from a part of an earlier place is no part, as sums over all units are.
  */
-export function probeOf<S extends Judged>(
+function probeOf<S extends Judged>(
   suspect: S,
   place: ReplaceableSymbol = suspect.symbol,
 ): S | undefined {

@@ -56,7 +56,7 @@ export interface Source {
   readonly transposed: boolean;
 }
 
-/** What a program recorded of a step, as it may be read, the likeliest first; of two, the next too. */
+/** What a program recorded of a step, in the likeliest way to read it first; of two, both. */
 type Step = Exclude<ReturnType<typeof readStep>, Undecided>;
 export type StepDump = Step & { readonly next?: Step };
 export type DumpReading = Step["readings"][number];
@@ -145,7 +145,10 @@ function withOneName(arrays: Arrays): Arrays {
   }));
 }
 
-/** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; or (D + 1, M). */
+/**
+ * Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; if it is
+ * (D + 1, M), as `Theta1[1:, :]` and `Theta1[0, :]`.
+ */
 function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
   const weights = [...arrays].filter((_, i) => kinds[i] === "W").map(([, { shape }]) => shape);
@@ -156,8 +159,8 @@ function withoutBiasColumns(arrays: Arrays): Arrays {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
     // sums of gradients have the shape of weights, and other names
-    const isWeight = weights.some((shape) => shape.join() === array.shape.join()),
-      isRow = isWeight && !isFollowed(1);
+    const isWeight = weights.some((shape) => shape.join() === array.shape.join());
+    const isRow = isWeight && !isFollowed(1);
     const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
     const first = data.filter((_, at) => isFirst(at));
     const bias = { ...array, shape: [first.length], data: first };

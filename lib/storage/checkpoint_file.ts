@@ -251,7 +251,7 @@ function refusal(name: string, found: string, needed: string): FormatError {
   return new FormatError(`Cannot use ${quote(name)}: ${found}, need ${needed}`);
 }
 
-/** The state and the history that members of a file hold, or are to hold; nothing without a state. */
+/** The state and the history in members that a file has, or is to have; nothing without a state. */
 export function readRunMembers(
   arrays: ReadonlyMap<string, WritableArray>,
 ): Partial<Omit<Checkpoint, "parameters">> {

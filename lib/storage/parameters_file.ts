@@ -93,7 +93,7 @@ export function parameterArrays<D extends number, M extends number, K extends nu
   return arrays;
 }
 
-/** Throws a RangeError where a reader would refuse what is to be saved: one has the rules of both. */
+/** Throws a RangeError where a reader would refuse what is to be saved: the rules are the same. */
 export function checkReadable(read: () => unknown): void {
   try {
     read();
