@@ -156,7 +156,7 @@ export function compare(
   return { initial, steps, epochs: finished };
 }
 
-/** Compares every quantity of a step that the trace holds, and the numbers of the batch's images. */
+/** Compares every quantity of a step in the trace, and the numbers of the batch's images. */
 function compareStep<B extends number>(
   engine: AnyEngine,
   batchIndices: Indices<B>,

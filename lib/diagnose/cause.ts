@@ -1,5 +1,5 @@
-// Why a quantity is wrong: the known mistakes that explain it, or else what finders, tried in order,
-// see in the difference from what it should be. Of a very large step, a part is explained.
+// Why a quantity is wrong: the known mistakes that explain it, or else what finders, tried in
+// order, see in the difference from what it should be. Of a very large step, a part is explained.
 import { formatShape } from "../formats/nd_array.ts";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
@@ -80,7 +80,7 @@ export interface Cause {
 }
 
 /**
- * A wrong quantity, and what is known of the program: its sizes, its precision, its other equations.
+ * A wrong quantity, and what is known of the program: sizes, precision and its other equations.
  *
  * @internal
  */

@@ -1,5 +1,5 @@
-// Finds the first equation that is wrong in another program's training step: reads the file, chooses
-// the reading, convention and network that fit, judges each quantity, and concludes.
+// Finds the first equation that is wrong in another program's training step: reads the file,
+// chooses the reading, convention and network that fit, judges each quantity, and concludes.
 //
 // Each quantity that the program recorded is compared with what its own earlier quantities give, so
 // that a mistake is found where it is made, and what follows from it is not blamed again.
@@ -122,7 +122,7 @@ export function diagnose(
 /** Changes that are made together. */
 const MAX_CHANGES = 4;
 
-/** Searches for the reading, the conventions and the network that leave the fewest disagreements. */
+/** Searches for the reading, conventions and network that leave the fewest disagreements. */
 class Search {
   readonly #memo = new Memo();
 

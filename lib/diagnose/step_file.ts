@@ -1,5 +1,5 @@
-// Files of recorded steps: read, judged, and told as text grouped by mistake, as JSON objects and as
-// rows of a gradebook. Files that are no npz files are told what to do instead.
+// Files of recorded steps: read, judged, and told as text grouped by mistake, as JSON objects and
+// as rows of a gradebook. Files that are no npz files are told what to do instead.
 import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";

@@ -60,8 +60,8 @@ export const INPUT_MEANINGS: Readonly<Record<InputSymbol, Text>> = {
 };
 
 /**
- * The letters of both affine layers: their matrices, the indices of outputs and inputs, and what the
- * report's Y, W and X are.
+ * The letters of both affine layers: their matrices, the indices of outputs and inputs, and what
+ * the report's Y, W and X are.
  */
 const FIRST = { W: "W1", b: "b1", X: "X", A: "A1", o: "m", j: "d", report: "Y = A1, W = W1" };
 const SECOND = {

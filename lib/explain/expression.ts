@@ -1,6 +1,6 @@
 // The computation of one entry of a quantity, as an expression of other entries, printed so that it
-// adds up: on a pocket calculator the printed line gives the printed result. Also its terms, largest
-// first, with the entries that they come from.
+// adds up: on a pocket calculator the printed line gives the printed result. Also its terms,
+// largest first, with the entries that they come from.
 import type { ComputedSymbol, MatrixSymbol, StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
@@ -80,8 +80,8 @@ export function inSymbols(expression: Expression): string {
 }
 
 /**
- * The computation of one number: `A1[2,0]` by an expression, and as the network's functions computed
- * it; with a note, if it is not the entry itself.
+ * The computation of one number: `A1[2,0]` by an expression, and as the network's functions
+ * computed it; with a note, if it is not the entry itself.
  */
 interface Working {
   readonly name: string;

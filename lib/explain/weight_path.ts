@@ -32,8 +32,8 @@ type ImagePath = ReturnType<typeof weightPath>["images"][number];
 
 /**
  * The path of W1[M,D], where M and D are those in focus. A changed weight moves one unit, so that
- * the whole path takes K exponentials for each image. If nothing is changed, `gradient` is the entry
- * of dW1 bit for bit, and so are the others those of their quantities.
+ * the whole path takes K exponentials for each image. If nothing is changed, `gradient` is the
+ * entry of dW1 bit for bit, and so are the others those of their quantities.
  */
 export function weightPath(
   { values, focus: { M, D }, sizes }: ExplainedStep,

@@ -189,8 +189,8 @@ function inflate(data: Uint8Array, size: number, zlib: Zlib | null): Uint8Array 
       result.set(piece, filled); // throws if it is too long
       filled += piece.length;
     });
-    // the longest stored block fills two steps before it yields anything; after three the stream has
-    // ended, and fflate would go on collecting what follows it
+    // the longest stored block fills two steps before it yields anything; after three the stream
+    // has ended, and fflate would go on collecting what follows it
     for (let at = 0, silent = 0; at < data.length && filled < size && silent < 3; at += STEP) {
       const before = filled;
       stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);

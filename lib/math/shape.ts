@@ -92,7 +92,7 @@ export type Multipliable<
   RightRows
 >}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
 
-/** @internal Any rows unless their types say that lengths differ: then a sentence, printed alike. */
+/** @internal Any rows unless their types say that lengths differ: then a sentence, as above. */
 export type Rectangular<Rows extends readonly ArrayLike<number>[]> = 0 extends 1 & Rows ? never
   : 0 extends 1 & Rows[number] ? never
   : IsUnion<Rows["length"]> extends true

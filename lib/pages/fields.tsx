@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
-// What views share: fields for numbers, a command to copy, a line for errors, a list box, and images
-// on canvases.
+// What views share: fields for numbers, a command to copy, a line for errors, a list box, and
+// images on canvases.
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { IndexedImage } from "../charts/encode_png.ts";

@@ -2,7 +2,7 @@
 import { Markup, markup } from "../charts/html.ts";
 import { type EquationNode, parseEquation } from "../explain/equation.ts";
 
-/** Tokens of an equation, by their positions, that are drawn in elements of a class of their own. */
+/** Tokens of an equation, by their positions, that are drawn in elements of an own class. */
 interface MarkedTokens {
   readonly isMarked: (position: number) => boolean;
   /** The class of the elements. */

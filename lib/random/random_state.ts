@@ -239,7 +239,7 @@ export class RandomState {
     }
   }
 
-  /** An integer from 0 to `max`, below 2⁵³: as many bits as `max` has, until they are at most it. */
+  /** An integer from 0 to `max`, below 2⁵³: as many bits as it has, until they are at most that. */
   #upTo(max: number): number {
     if (max === 0) return 0; // NumPy consumes no word then
     const upperMask = maskOf(Math.floor(max / TWO_32));

@@ -194,7 +194,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * One step, as {@linkcode Engine} says; `examples` may also be an array of integers.
    *
-   * @throws {RangeError} also if the batch has more than 2,097,152 examples or needs too much memory
+   * @throws {RangeError} also if a batch has more than 2,097,152 examples or needs too much memory
    */
   step<B extends number>(
     examples: Indices<B> | ArrayLike<number>,

@@ -38,8 +38,8 @@ export function loadParameters(path: string, log: (line: string) => void = info)
 }
 
 /**
- * Reads parameters: without a path those that `train` saved here, or else the pretrained ones. Their
- * `title` is the name of the file without the user's folders; the pretrained ones have none.
+ * Reads parameters: without a path those that `train` saved here, or else the pretrained ones.
+ * Their `title` is the name of the file without the user's folders; the pretrained ones have none.
  */
 export async function loadParametersOrPretrained(given: string | undefined) {
   const path = given ?? (exists(SAVED_BY_TRAIN) ? SAVED_BY_TRAIN : undefined);

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-// The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
+// The view Diagnose: files of recorded steps are judged in the page, and nothing is sent anywhere.
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
 import { CopyButton, ErrorLine, Picture } from "../fields.tsx";

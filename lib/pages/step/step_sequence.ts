@@ -1,5 +1,5 @@
-// Training steps on one batch, one after the other: the step that the page's state names, which Step
-// and Why share.
+// Training steps on one batch, one after the other: the step that the page's state names, which
+// Step and Why share.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {

@@ -1,6 +1,6 @@
 // The engine's sizes and arrays.
-// Matrices are cut into blocks of BLOCK_WIDTH hidden units or classes; a row is a double for each of
-// them. The padding of the last block is computed like the rest, but nothing reads it.
+// Matrices are cut into blocks of BLOCK_WIDTH hidden units or classes; a row is a double for each
+// of them. The padding of the last block is computed like the rest, but nothing reads it.
 
 /** Doubles in a row: eight vectors of two, so that eight sums and four factors fit in registers. */
 export const BLOCK_WIDTH: u32 = 16;
