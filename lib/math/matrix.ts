@@ -170,21 +170,29 @@ export class Matrix<in out R extends number, in out C extends number> implements
     }
     const a = this.data, b = right.data, columns = right.columns;
     const product = allocate(this.rows, columns);
-    // the innermost loops run along rows: all three matrices are then read in memory order; four
-    // terms at a time, added one after the other, take a quarter of the time and give the same bits
-    for (let i = 0, p = 0; i < this.rows; i++) {
-      const row = product.subarray(i * columns, (i + 1) * columns);
-      let k = 0;
-      for (; k + 4 <= inner; k += 4, p += 4) {
+    // the innermost loops run along rows: all three matrices are then read in memory order; two rows
+    // and four terms at a time, added one after the other, take a sixth of the time and give the
+    // same bits
+    const spare = new Float64Array(columns); // in the place of a row after the last
+    for (let i = 0; i < this.rows; i += 2) {
+      const isLast = i + 1 === this.rows, row = product.subarray(i * columns, (i + 1) * columns);
+      const next = isLast ? spare : product.subarray((i + 1) * columns, (i + 2) * columns);
+      let k = 0, p = i * inner, q = isLast ? p : p + inner;
+      for (; k + 4 <= inner; k += 4, p += 4, q += 4) {
         const a0 = a[p]!, a1 = a[p + 1]!, a2 = a[p + 2]!, a3 = a[p + 3]!;
-        for (let j = 0, b0 = k * columns; j < columns; j++, b0++) {
-          const b1 = b0 + columns, b2 = b1 + columns, b3 = b2 + columns;
-          row[j] = row[j]! + a0 * b[b0]! + a1 * b[b1]! + a2 * b[b2]! + a3 * b[b3]!;
+        const c0 = a[q]!, c1 = a[q + 1]!, c2 = a[q + 2]!, c3 = a[q + 3]!;
+        for (let j = 0, at = k * columns; j < columns; j++, at++) {
+          const b0 = b[at]!, b1 = b[at + columns]!;
+          const b2 = b[at + 2 * columns]!, b3 = b[at + 3 * columns]!;
+          row[j] = row[j]! + a0 * b0 + a1 * b1 + a2 * b2 + a3 * b3;
+          next[j] = next[j]! + c0 * b0 + c1 * b1 + c2 * b2 + c3 * b3;
         }
       }
-      for (; k < inner; k++, p++) {
-        const aik = a[p]!;
-        for (let j = 0, from = k * columns; j < columns; j++) row[j]! += aik * b[from + j]!;
+      for (; k < inner; k++, p++, q++) {
+        for (let j = 0, at = k * columns; j < columns; j++, at++) {
+          row[j]! += a[p]! * b[at]!;
+          next[j]! += a[q]! * b[at]!;
+        }
       }
     }
     return new Matrix(this.rows, columns, product);
