@@ -1,9 +1,9 @@
 // Entries of lists of nonzero pixels, and the lists by pixel of a batch for the backward pass: the
-// transpose of the lists by image (compressed sparse rows), which list_pixels.ts makes once.
+// transpose of the lists by image (compressed sparse rows), which are made once.
 //
 // An entry is a u32: in the upper 21 bits the index of a row, which is that of the pixel or of the
 // image, and in the lower 11 the offset in `pixelValues` of the row's factor, the pixel's value.
-import { engine, pixelValues, ROW_BYTES, tileCount } from "./memory";
+import { engine, PIXELS_PER_TILE, pixelValues, ROW_BYTES, tileCount } from "./memory";
 
 export const FACTOR_BITS: u32 = 11;
 export const FACTOR_MASK: u32 = 255 << 3;
@@ -32,6 +32,23 @@ export function prefetch(from: usize, end: usize): void {
   from &= ~(CACHE_LINE_BYTES - 1);
   for (; from < end; from += CACHE_LINE_BYTES) sum += load<u32>(from);
   lastRead = sum;
+}
+
+/** Lists the nonzero pixels of the image in `image`, and b1. */
+export function listPixels(example: u32): void {
+  const image = engine.image, D = engine.D, entries = engine.exampleEntries;
+  let bound = engine.exampleTiles + (example * (tileCount() + 1) << 2), end = engine.listed;
+  for (let i: u32 = 0; i < D; i += 8) {
+    if (i % PIXELS_PER_TILE == 0) store<u32>(bound, end), bound += 4;
+    // eight pixels at once, as most are 0; others are overwritten, cheaper than a branch for each
+    for (let bytes = load<u64>(image + i), pixel = i; bytes != 0; bytes >>= 8, pixel++) {
+      store<u32>(entries + (end << 2), pixel << FACTOR_BITS | <u32>(bytes & 255) << 3);
+      end += u32((bytes & 255) != 0);
+    }
+  }
+  store<u32>(entries + (end++ << 2), D << FACTOR_BITS | FACTOR_MASK); // b1's factor is 1
+  store<u32>(bound, end);
+  engine.listed = end;
 }
 
 /** The address of the first entry of a tile of an image, or of the end of the tile before. */
