@@ -74,14 +74,11 @@ export function listByPixel(): void {
   memory.fill(starts, 0, (D + 3) << 2);
   if (tiles == 1) prefetchEntries(0, 0, B); // more than a tile may not fit the cache
   for (let b: u32 = 0; b < B; b++) {
-    let entry = startOfTile(b, 0);
     const end = startOfTile(b, tiles);
-    for (; entry + 8 <= end; entry += 8) { // two at a time, as each load has a cost of its own
-      const pair = load<u64>(entry);
-      countPixel(starts, rowOf(<u32>pair));
-      countPixel(starts, rowOf(<u32>(pair >> 32)));
+    for (let entry = startOfTile(b, 0); entry < end; entry += 4) {
+      const count = starts + (rowOf(load<u32>(entry)) << 2);
+      store<u32>(count, load<u32>(count, 8) + 1, 8);
     }
-    if (entry < end) countPixel(starts, rowOf(load<u32>(entry)));
   }
   let sum: u32 = 0;
   for (let n: u32 = 0; n < D + 3; n++) {
@@ -89,28 +86,13 @@ export function listByPixel(): void {
   }
   for (let tile: u32 = 0; tile < tiles; tile++) {
     for (let b: u32 = 0; b < B; b++) {
-      let entry = startOfTile(b, tile);
       const end = startOfTile(b, tile + 1);
-      for (; entry + 8 <= end; entry += 8) {
-        const pair = load<u64>(entry);
-        addEntry(starts, list, b, <u32>pair);
-        addEntry(starts, list, b, <u32>(pair >> 32));
+      for (let entry = startOfTile(b, tile); entry < end; entry += 4) {
+        const found = load<u32>(entry), next = starts + (rowOf(found) << 2);
+        const index = load<u32>(next, 4);
+        store<u32>(next, index + 1, 4);
+        store<u32>(list + (index << 2), b << FACTOR_BITS | found & FACTOR_MASK);
       }
-      if (entry < end) addEntry(starts, list, b, load<u32>(entry));
     }
   }
-}
-
-@inline
-function countPixel(starts: usize, pixel: u32): void {
-  const count = starts + (pixel << 2);
-  store<u32>(count, load<u32>(count, 8) + 1, 8);
-}
-
-/** Appends an image to the list of the pixel of one of its entries. */
-@inline
-function addEntry(starts: usize, list: usize, image: u32, entry: u32): void {
-  const next = starts + (rowOf(entry) << 2), index = load<u32>(next, 4);
-  store<u32>(next, index + 1, 4);
-  store<u32>(list + (index << 2), image << FACTOR_BITS | entry & FACTOR_MASK);
 }
