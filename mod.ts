@@ -144,7 +144,7 @@ export {
   writeCheckpoint,
 } from "./lib/storage/checkpoint_file.ts";
 export type { EpochResult, Quality } from "./lib/storage/history.ts";
-export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
+export { runHash } from "./lib/storage/run_hash.ts";
 
 // drawings
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
