@@ -207,18 +207,11 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#checkLabels(batchIndices);
     this.#runHidden(CONSTANTS.HIDDEN_AND_LIST);
     this.#run(CONSTANTS.GRADIENTS);
-    this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
-    try {
-      // the update does not change the result
-      const { count, values } = batchIndices, labels = this.#labels;
-      const loss = this.#losses(batchIndices).rowSums.at(0, 0);
-      const predicted = this.#memory.view(Int32Array, "predicted", count);
-      let correct = 0;
-      for (let j = 0; j < count; j++) correct += Number(predicted[j] === labels[values[j]!]);
-      return { crossEntropy: loss / count, correct };
-    } finally {
-      this.#threads.end();
-    }
+    this.#run(CONSTANTS.UPDATE, learningRate);
+    const { count, values } = batchIndices, labels = this.#labels;
+    const { predictions, losses } = this.#results(batchIndices);
+    const correct = predictions.filter((k, j) => k === labels[values[j]!]).length;
+    return { crossEntropy: losses.rowSums.at(0, 0) / count, correct };
   }
 
   /**
@@ -249,17 +242,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#checkLabels(batchIndices);
     this.#runHidden(CONSTANTS.HIDDEN);
     this.#run(CONSTANTS.LOSSES);
-    const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
-    return { predictions, losses: this.#losses(batchIndices) };
+    return this.#results(batchIndices);
   }
 
-  /** ln Σ e^(a - max) - (a - max) of each example, from the terms that WebAssembly has stored. */
-  #losses<B extends number>({ count: B }: Indices<B>): Matrix<1, B> {
+  /** What WebAssembly has stored; a loss is ln Σ e^(a - max) - (a - max). */
+  #results<B extends number>({ count: B }: Indices<B>): PredictionsAndLosses<B> {
     const sums = this.#memory.view(Float64Array, "sums", B);
     const labelScores = this.#memory.view(Float64Array, "labelScores", B);
     const losses = Matrix.zeros(1, B);
     for (let j = 0; j < B; j++) losses.data[j] = log(sums[j]!) - labelScores[j]!;
-    return losses;
+    return { predictions: this.#memory.view(Int32Array, "predicted", B).slice(), losses };
   }
 
   /** Allocates memory for a batch and passes its indices to the WebAssembly code. */
@@ -333,9 +325,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(task);
   }
 
-  #run(task: number): void {
-    this.#threads.begin(task, 0, this.#isLittle);
-    this.#threads.end();
+  #run(task: number, learningRate = 0): void {
+    this.#threads.run(task, learningRate, this.#isLittle);
   }
 
   /** The number of threads that compute now, the caller's among them. */
