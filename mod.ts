@@ -91,7 +91,6 @@ export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
 export type { GreyImage, Size } from "./lib/data/image.ts";
 
 // random numbers
-export type { Seed } from "./lib/random/mt19937.ts";
 export { RandomState, type RandomStateSnapshot } from "./lib/random/random_state.ts";
 
 // training
