@@ -210,7 +210,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(CONSTANTS.UPDATE, learningRate);
     const { count, values } = batchIndices, labels = this.#labels;
     const { predictions, losses } = this.#results(batchIndices);
-    const correct = predictions.filter((k, j) => k === labels[values[j]!]).length;
+    let correct = 0;
+    for (let j = 0; j < count; j++) correct += Number(predictions[j] === labels[values[j]!]);
     return { crossEntropy: losses.rowSums.at(0, 0) / count, correct };
   }
 
