@@ -91,7 +91,6 @@ export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
 export type { GreyImage, Size } from "./lib/data/image.ts";
 
 // random numbers
-export type { Seed } from "./lib/random/mt19937.ts";
 export { RandomState, type RandomStateSnapshot } from "./lib/random/random_state.ts";
 
 // training
@@ -144,7 +143,7 @@ export {
   writeCheckpoint,
 } from "./lib/storage/checkpoint_file.ts";
 export type { EpochResult, Quality } from "./lib/storage/history.ts";
-export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
+export { runHash } from "./lib/storage/run_hash.ts";
 
 // drawings
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";

@@ -10,10 +10,8 @@ import {
 import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
 import { runStep } from "../network/step.ts";
 import type { Dim } from "../math/shape.ts";
-import { maxAbs } from "../math/max_abs.ts";
-import { extrapolatedDifference, innerProduct } from "./gradient_check.ts";
-import { lossRounding } from "./rounding.ts";
-import { compareWithDifferences } from "./verdict.ts";
+import { extrapolatedDifference, innerProduct, norm } from "./gradient_check.ts";
+import { compareWithDifferences, lossRounding } from "./verdict.ts";
 
 /** The greatest error of a right gradient along a direction. */
 export const DIRECTION_BOUND = 1e-12;
@@ -43,8 +41,8 @@ export function checkDirection(
   const analytic = inner(gradients, direction);
   // nearly every direction is nearly at a right angle to the gradient: the derivative along it is
   // the small sum of large terms, and has no meaningful error of its own
-  const length = norm(direction), size = norm(gradients) * length;
-  const tolerances = { widest: WIDEST_STEP / length, rounding, allowed: DIRECTION_BOUND * size };
+  const distance = length(direction), size = length(gradients) * distance;
+  const tolerances = { widest: WIDEST_STEP / distance, rounding, allowed: DIRECTION_BOUND * size };
   const derivative = (h: number) => extrapolatedDifference(along, h);
   const compared = compareWithDifferences(analytic, derivative, tolerances);
   const scale = Math.max(size, Math.abs(compared.numerical));
@@ -68,9 +66,7 @@ function inner(a: AnyParameters, b: AnyParameters): number {
     innerProduct(a.b2, b.b2);
 }
 
-/** |p|, the root of the sum of all squares, none of which overflows or vanishes. */
-function norm(p: AnyParameters): number {
-  const largest = Math.max(...[p.W1, p.b1, p.W2, p.b2].map(({ data }) => maxAbs(data))) || 1;
-  const relative = mapParameters(p, (W) => W.map((w) => w / largest));
-  return largest * Math.sqrt(inner(relative, relative));
+/** The length of the vector of all entries. */
+function length({ W1, b1, W2, b2 }: AnyParameters): number {
+  return Math.hypot(norm(W1), norm(b1), norm(W2), norm(b2));
 }

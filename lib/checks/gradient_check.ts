@@ -133,3 +133,9 @@ export function innerProduct<R extends number, C extends number>(
   }
   return sum + lost;
 }
+
+/** The root of the sum of all squares, none of which overflows or vanishes. */
+export function norm<R extends number, C extends number>(X: Matrix<R, C>): number {
+  const largest = maxAbs(X.data) || 1, relative = X.map((x) => x / largest);
+  return largest * Math.sqrt(innerProduct(relative, relative));
+}

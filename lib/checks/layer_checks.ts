@@ -1,4 +1,5 @@
-// Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
+// The check of every gradient of the training step by finite differences, and what its results say:
+// `gradcheck`.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import { maxAbs } from "../math/max_abs.ts";
@@ -12,10 +13,20 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { type AnyBatch, lossOfParameters } from "./directional_check.ts";
+import type { RandomState } from "../random/random_state.ts";
+import {
+  type AnyBatch,
+  DIRECTION_BOUND,
+  type DirectionalError,
+  lossOfParameters,
+} from "./directional_check.ts";
 import { innerProduct, partialDerivative } from "./gradient_check.ts";
-import { OUTPUT_GRADIENTS, outputRounding } from "./rounding.ts";
-import { compareWithDifferences, WIDEST_STEP } from "./verdict.ts";
+import {
+  compareWithDifferences,
+  OUTPUT_GRADIENTS,
+  outputRounding,
+  WIDEST_STEP,
+} from "./verdict.ts";
 
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
@@ -155,4 +166,83 @@ function check(
     };
   };
   return { part, name: `${part} ${symbol}`, ...source, analytic, compare };
+}
+
+/** A gradient, so many entries of which are compared with finite differences. */
+export type CheckedGradient = ReturnType<typeof checkGradients>[number];
+
+/** How to check all gradients, or those of a layer: at most so many entries of each, drawn. */
+export interface CheckOptions {
+  readonly layer?: CheckedPart;
+  readonly entries: number;
+  readonly random: RandomState;
+  readonly onProgress?: (
+    progress: { what: string; done: number; all: number; unit: "entries" },
+  ) => void;
+}
+
+/** Compares all gradients, or those of a layer, with differences, from the loss backwards. */
+export function checkGradients(
+  parameters: AnyParameters,
+  batch: AnyBatch,
+  { layer, entries: most, random, onProgress }: CheckOptions,
+  functions: CheckedFunctions = {},
+) {
+  const checks = layerChecks(parameters, batch, functions)
+    .filter(({ part }) => layer === undefined || part === layer);
+  const all = checks.reduce((sum, check) => sum + Math.min(check.analytic.data.length, most), 0);
+  let done = 0;
+  return checks.map((check) => {
+    const entries = entriesToCheck(check.analytic, most, random);
+    const onEntry = () => onProgress?.({ what: check.name, done: ++done, all, unit: "entries" });
+    return { check, checked: entries.length, ...check.compare(entries, onEntry) };
+  });
+}
+
+/** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
+export function firstWrongGradient(results: readonly CheckedGradient[]): string | undefined {
+  const wrong = results.find(({ verdict }) => verdict === "wrong");
+  if (wrong === undefined) return undefined;
+  const { check: { name, by, file }, row, column, analytic, numerical } = wrong;
+  const layers = results.filter(({ check: { part } }) => part !== "network");
+  const why = layers.length > 0 && layers.every(({ verdict }) => verdict === "right")
+    ? "each layer by itself is right, so it connects them wrongly"
+    : "the first that fails from the loss backwards";
+  return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
+    `see ${by}() in ${file}, ${why}`;
+}
+
+/** Says that the gradient is wrong along the direction, if it is. */
+export function wrongDirection(
+  { verdict, analytic, numerical }: DirectionalError,
+): string | undefined {
+  if (verdict !== "wrong") return undefined;
+  return `the gradient of all parameters is wrong along a random direction: ${analytic}, ` +
+    `by differences ${numerical}: see ${backward.name}() in lib/network/network.ts, ` +
+    "and check more entries with --entries";
+}
+
+/** Names what the differences do not decide, if there is anything. */
+export function undecidedGradients(
+  results: readonly CheckedGradient[],
+  direction?: DirectionalError,
+): string | undefined {
+  const all = [
+    ...results.map(({ check: { name }, ...result }) => (
+      { ...result, name, bound: GRADIENT_BOUND, of: "its largest entry" }
+    )),
+    ...direction === undefined
+      ? []
+      : [{ ...direction, name: "direction", bound: DIRECTION_BOUND, of: "|gradient| |direction|" }],
+  ].filter(({ verdict }) => verdict === "undecided");
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const { name, bound, of, scale, numerical, uncertainty } = first;
+  const why = Number.isFinite(numerical)
+    ? `rounding may move the differences of ${name} by ${uncertainty.toExponential(1)}, ` +
+      `more than ${bound.toExponential()} of ${of}, ${(bound * scale).toExponential(1)}`
+    : `the differences of ${name} are ${numerical}`;
+  return `${
+    all.map(({ name }) => name).join(", ")
+  } cannot be decided from these parameters: ${why}`;
 }

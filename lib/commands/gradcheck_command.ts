@@ -15,15 +15,16 @@ import {
   DIRECTION_BOUND,
   type DirectionalError,
 } from "../checks/directional_check.ts";
-import { CHECKED_PARTS, GRADIENT_BOUND } from "../checks/layer_checks.ts";
 import {
+  CHECKED_PARTS,
   type CheckedGradient,
   checkGradients,
   type CheckOptions,
   firstWrongGradient,
+  GRADIENT_BOUND,
   undecidedGradients,
   wrongDirection,
-} from "../checks/network_check.ts";
+} from "../checks/layer_checks.ts";
 import {
   addExamples,
   argumentPath,

@@ -82,20 +82,17 @@ export class Dataset<in out D extends number> {
    * in cm, train with {@linkcode forward}, {@linkcode backward} and {@linkcode sgd}
    * (`examples/train_own_data.ts`).
    *
-   * @param options `quantize` true: numbers between the 256 values of a byte are rounded to the
-   * nearest, halves up; without it they are refused
-   * @throws {RangeError} if a pixel is not from 0 to 1, or lies between two bytes and `quantize` is
-   * not set, or a label is not an integer from 0 to 255; and as {@linkcode Dataset.of}
+   * @throws {RangeError} if a pixel is not from 0 to 1, or lies between two bytes, or a label is not
+   * an integer from 0 to 255; and as {@linkcode Dataset.of}
    */
   static ofNumbers(
     size: Size,
     pixels: ArrayLike<number>,
     labels: ArrayLike<number>,
-    { quantize = false }: { readonly quantize?: boolean } = {},
   ): Dataset<Dim<"inputs">> {
     checkCounts(size, pixels, labels);
     const bytes = new Uint8Array(pixels.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = toByte(pixels[i]!, i, quantize);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = toByte(pixels[i]!, i);
     const classes = new Uint8Array(labels.length);
     for (let i = 0; i < classes.length; i++) {
       classes[i] = Number(labels[i]!);
@@ -215,8 +212,8 @@ function checkBytes(what: string, values: unknown, advice: string): void {
   );
 }
 
-/** The byte whose pixel value a number is, or is rounded to. */
-function toByte(value: number, index: number, quantize: boolean): number {
+/** The byte whose pixel value a number is. */
+function toByte(value: number, index: number): number {
   // null, which JSON has for NaN, would be 0
   const isPixel = typeof value === "number" && value >= -PIXEL_TOLERANCE &&
     value <= 1 + PIXEL_TOLERANCE;
@@ -226,10 +223,10 @@ function toByte(value: number, index: number, quantize: boolean): number {
     );
   }
   const byte = Math.round(value * 255);
-  if (!quantize && Math.abs(value - PIXEL_VALUES[byte]!) > PIXEL_TOLERANCE) {
+  if (Math.abs(value - PIXEL_VALUES[byte]!) > PIXEL_TOLERANCE) {
     throw new RangeError(
       `Cannot use ${value} as pixel ${index}: need k / 255 to within ${PIXEL_TOLERANCE}, ` +
-        `${byte} is the nearest k; { quantize: true } rounds`,
+        `${byte} is the nearest k; Dataset.of() takes bytes`,
     );
   }
   return byte;

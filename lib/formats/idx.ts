@@ -11,11 +11,6 @@ const MAGIC = 0x0800;
 const MAX_ITEMS = 1_000_000;
 const MAX_PIXELS = 65_536;
 
-/** @internal The number of dimensions: 1 for labels, 3 for images; without it any from 1 to 3. */
-export interface IdxOptions {
-  readonly dimensions?: 1 | 2 | 3;
-}
-
 /**
  * Reads a raw IDX file (not a gzipped one) of unsigned bytes.
  *
@@ -24,7 +19,7 @@ export interface IdxOptions {
  *
  * @param bytes the whole file
  * @throws {TypeError} if the bytes are not a Uint8Array
- * @throws {FormatError} if the magic number is not the one needed, there is no item or more than
+ * @throws {FormatError} if the magic number is another, there is no item or more than
  * 1,000,000, an item has no pixel or more than 65,536, or the length is not exactly what the header
  * announces
  *
@@ -40,11 +35,8 @@ export interface IdxOptions {
  *
  * @category 2 File formats
  */
-export function readIdx(
-  bytes: Uint8Array,
-  options: IdxOptions = {},
-): NdArray<Uint8Array<ArrayBuffer>> {
-  const { shape, dataStart, byteLength } = readIdxHeader(bytes, options);
+export function readIdx(bytes: Uint8Array): NdArray<Uint8Array<ArrayBuffer>> {
+  const { shape, dataStart, byteLength } = readIdxHeader(bytes);
   if (bytes.length !== byteLength) {
     const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
     throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
@@ -58,17 +50,14 @@ export function readIdx(
 }
 
 /** Shape, start of the data and length of an IDX file, which its first 16 bytes tell. */
-export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}) {
+export function readIdxHeader(bytes: Uint8Array) {
   checkBytes(bytes, "IDX");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   needBytes(view, 4, "magic number");
-  const magic = view.getUint32(0);
-  const count = magic - MAGIC;
-  if (dimensions === undefined ? count < 1 || count > 3 : count !== dimensions) {
-    const needed = dimensions === undefined
-      ? `one of ${describeMagic(1)}, ${describeMagic(2)}, ${describeMagic(3)}`
-      : describeMagic(dimensions);
-    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`);
+  const magic = view.getUint32(0), count = magic - MAGIC;
+  if (count < 1 || count > 3) {
+    const needed = "need 0x00000801 (labels) or 0x00000803 (images)";
+    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, ${needed}`);
   }
   const dataStart = 4 + 4 * count;
   needBytes(view, dataStart, `header of ${count} dimensions`);
@@ -89,8 +78,4 @@ export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}
 function needBytes(view: DataView, count: number, what: string): void {
   if (view.byteLength >= count) return;
   throw cannotRead("IDX", `file has ${view.byteLength} bytes, need ${count} for the ${what}`);
-}
-
-function describeMagic(dimensions: number): string {
-  return hex32(MAGIC + dimensions) + ["", " (labels)", "", " (images)"][dimensions];
 }

@@ -1,27 +1,6 @@
 // The constants of `log`: those of Arm's Optimized Routines, which the C library of Linux (glibc
-// 2.28 and later) uses too.
-//
-// ```text
-// MIT License
-//
-// Copyright (c) 1999-2022, Arm Limited.
-// Copyright (c) 2018, Arm Limited.
-//
-// Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
-// associated documentation files (the "Software"), to deal in the Software without restriction,
-// including without limitation the rights to use, copy, modify, merge, publish, distribute,
-// sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
-// furnished to do so, subject to the following conditions:
-//
-// The above copyright notice and this permission notice shall be included in all copies or
-// substantial portions of the Software.
-//
-// THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
-// NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
-// NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
-// DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
-// OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-// ```
+// 2.28 and later) uses too. Copyright (c) 1999-2022, Arm Limited; copyright (c) 2018, Arm Limited;
+// under the MIT license, whose text stands in LICENSE.
 
 /** ln 2 in two parts; the first ends in zero bits, so that its product with k is exact. */
 export const LN2_HIGH = 0.6931471805598903, LN2_LOW = 5.497923018708371e-14;

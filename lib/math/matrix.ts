@@ -244,12 +244,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
         `Cannot add ${shape(column)} to each column of ${shape(this)}: need ${this.rows}x1`,
       );
     }
-    const { rows, columns, data } = this;
-    const sum = new Float64Array(data.length);
-    for (let i = 0, p = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, p++) sum[p] = data[p]! + column.data[i]!;
-    }
-    return new Matrix(rows, columns, sum);
+    return this.transposed.zipRow(column.transposed, (entry, added) => entry + added).transposed;
   }
 
   /** Applies `f` to every entry and the entry of `row`, 1 x C, in its column; R x C. */

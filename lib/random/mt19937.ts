@@ -2,13 +2,6 @@
 // Source: M. Matsumoto and T. Nishimura, ACM TOMACS 8 (1998); seeded as in mt19937ar.c of 2002.
 import { describeValue } from "../text/escape.ts";
 
-/**
- * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.
- *
- * @category 5 Random numbers
- */
-export type Seed = number | readonly number[] | Uint32Array;
-
 /** The state of an {@linkcode Mt19937}, in the form that NumPy gives it. */
 export interface Mt19937State {
   /** The 624 words of the current block. */
@@ -28,23 +21,17 @@ export class Mt19937 {
   readonly #key = new Uint32Array(LENGTH);
   #pos = LENGTH;
 
-  /** An integer is passed to the paper's `init_genrand`, a list (even of 1) to `init_by_array`. */
-  constructor(seed: Seed) {
-    const need = `need an integer in 0..${MAX_SEED}`;
-    if (typeof seed === "number") {
-      if (!isUint32(seed)) throw new RangeError(`Cannot seed with ${seed}: ${need}`);
-      seedByNumber(this.#key, seed);
-    } else if (!isList(seed)) {
-      throw new TypeError(`Cannot seed with ${describeValue(seed)}: ${need} or a list of them`);
-    } else {
-      if (seed.length === 0) {
-        throw new RangeError("Cannot seed with an empty array: need at least one integer");
-      }
-      for (const [i, word] of seed.entries()) {
-        if (isUint32(word)) continue;
-        throw new RangeError(`Cannot seed with ${describeValue(word)} at position ${i}: ${need}`);
-      }
-      seedByArray(this.#key, seed);
+  /** Starts the stream of a seed, an integer from 0 to 2³² - 1: the paper's `init_genrand`. */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
+      throw new RangeError(
+        `Cannot seed with ${describeValue(seed)}: need an integer in 0..${MAX_SEED}`,
+      );
+    }
+    this.#key[0] = seed;
+    for (let i = 1; i < LENGTH; i++) {
+      const word = this.#key[i - 1]!;
+      this.#key[i] = Math.imul(1812433253, word ^ (word >>> 30)) + i; // Knuth, TAOCP 2, p. 106
     }
   }
 
@@ -92,38 +79,6 @@ export function cannotRestore(reason: string): RangeError {
   return new RangeError(`Cannot restore the generator: ${reason}`);
 }
 
-/** `init_genrand`: fills the key from one integer, with Knuth's multiplier (TAOCP 2, p. 106). */
-function seedByNumber(key: Uint32Array, seed: number): void {
-  key[0] = seed;
-  for (let i = 1; i < LENGTH; i++) {
-    key[i] = Math.imul(1812433253, scrambled(key[i - 1]!)) + i;
-  }
-}
-
-/** `init_by_array`: a first pass mixes the seed in, a second spreads it over the key. */
-function seedByArray(key: Uint32Array, seed: ArrayLike<number>): void {
-  seedByNumber(key, 19650218);
-  let i = 1;
-  const mix = (factor: number, addend: number) => {
-    key[i] = (key[i]! ^ Math.imul(factor, scrambled(key[i - 1]!))) + addend;
-    if (++i === LENGTH) {
-      key[0] = key[LENGTH - 1]!;
-      i = 1;
-    }
-  };
-  for (let step = 0; step < Math.max(LENGTH, seed.length); step++) {
-    const j = step % seed.length;
-    mix(1664525, seed[j]! + j);
-  }
-  for (let step = 1; step < LENGTH; step++) mix(1566083941, -i);
-  key[0] = 0x80000000; // so that no seed gives a state of zeros
-}
-
-/** x with its two highest bits xored into its two lowest. */
-function scrambled(x: number): number {
-  return x ^ (x >>> 30);
-}
-
 /** Computes the next block from the current one, in place. */
 function renew(key: Uint32Array): void {
   for (let i = 0; i < LENGTH; i++) {
@@ -131,10 +86,6 @@ function renew(key: Uint32Array): void {
     const twist = (y & 1) === 0 ? 0 : 0x9908b0df;
     key[i] = key[(i + AHEAD) % LENGTH]! ^ (y >>> 1) ^ twist;
   }
-}
-
-function isUint32(x: number): boolean {
-  return Number.isInteger(x) && x >= 0 && x <= MAX_SEED;
 }
 
 export function isList(x: unknown): boolean {

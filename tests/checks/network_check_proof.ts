@@ -3,13 +3,15 @@
  * that a far too large learning rate has saturated.
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { entriesToCheck, type LayerCheck, layerChecks } from "../../lib/checks/layer_checks.ts";
 import { checkDirection } from "../../lib/checks/directional_check.ts";
 import {
   checkGradients,
+  entriesToCheck,
   firstWrongGradient,
+  type LayerCheck,
+  layerChecks,
   undecidedGradients,
-} from "../../lib/checks/network_check.ts";
+} from "../../lib/checks/layer_checks.ts";
 import { maxAbs } from "../../lib/math/max_abs.ts";
 import { backward, dim, forward, initialise, RandomState, SimdEngine, train } from "../../mod.ts";
 import { drawnBatch } from "../helpers/gradients.ts";

@@ -1,5 +1,5 @@
 // Data sets: what fits together, batches, and their images.
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
@@ -49,23 +49,17 @@ Deno.test("law: Dataset.ofNumbers() takes byte / 255 as float64 or float32, and 
     const size = { width: bytes.length, height: 1 };
     const numbers = Float64Array.from(bytes, (byte) => byte / 255);
     for (const pixels of [numbers, new Float32Array(numbers), numbers.map((x) => x + offset)]) {
-      for (const quantize of [false, true]) {
-        const made = Dataset.ofNumbers(size, pixels, [label], { quantize });
-        deepStrictEqual(made, Dataset.of(size, bytes, Uint8Array.of(label)));
-      }
+      const made = Dataset.ofNumbers(size, pixels, [label]);
+      deepStrictEqual(made, Dataset.of(size, bytes, Uint8Array.of(label)));
     }
   }));
 });
 
-Deno.test("law: Dataset.ofNumbers() refuses numbers between bytes unless it may round them, then to the nearest", () => {
+Deno.test("law: Dataset.ofNumbers() refuses numbers between bytes", () => {
   const between = fc.double({ min: 2e-6, max: 1 / 255 - 2e-6, noNaN: true });
   fc.assert(fc.property(fc.nat({ max: 254 }), between, (k, offset) => {
     const value = k / 255 + offset, size = { width: 1, height: 1 };
     throws(() => Dataset.ofNumbers(size, [value], [0]), RangeError);
-    const { pixels: [byte] } = Dataset.ofNumbers(size, [value], [0], { quantize: true });
-    const distances = [k, k + 1].map((byte) => Math.abs(value - byte / 255));
-    // half-way both distances are equal but for rounding
-    ok(Math.abs(value - byte! / 255) <= Math.min(...distances) + 1e-16, `${value} became ${byte}`);
   }));
 });
 
@@ -150,8 +144,8 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
   const size = { width: 2, height: 1 }, bytes = Uint8Array.of(0, 1);
   const of = (pixels: unknown, labels: unknown) =>
     Dataset.of(size, pixels as Uint8Array, labels as Uint8Array);
-  const ofNumbers = (pixels: unknown, labels: unknown, quantize = false) =>
-    Dataset.ofNumbers(size, pixels as number[], labels as number[], { quantize });
+  const ofNumbers = (pixels: unknown, labels: unknown) =>
+    Dataset.ofNumbers(size, pixels as number[], labels as number[]);
   const numbers = "for numbers from 0 to 1 use Dataset.ofNumbers()";
   const pixelsIn = (found: string) =>
     new TypeError(`Cannot make a data set of pixels in ${found}: need a Uint8Array; ${numbers}`);
@@ -181,17 +175,15 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
       () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), bytes),
       new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
     ],
-    ...[NaN, -2e-6, 1 + 2e-6, 255, null].flatMap((bad) =>
-      [false, true].map((quantize): [() => unknown, Error] => [
-        () => ofNumbers([0, bad], [0], quantize),
-        pixel(String(bad)),
-      ])
-    ),
+    ...[NaN, -2e-6, 1 + 2e-6, 255, null].map((bad): [() => unknown, Error] => [
+      () => ofNumbers([0, bad], [0]),
+      pixel(String(bad)),
+    ]),
     [
       () => ofNumbers([0.5, 0], [0]),
       new RangeError(
         "Cannot use 0.5 as pixel 0: need k / 255 to within 0.000001, 128 is the nearest k; " +
-          "{ quantize: true } rounds",
+          "Dataset.of() takes bytes",
       ),
     ],
     ...[-1, 256, 0.5].map((bad): [() => unknown, Error] => [

@@ -8,7 +8,7 @@ import {
   type RandomStateSnapshot,
   type Shufflable,
 } from "../../lib/random/random_state.ts";
-import { Mt19937, type Mt19937State, type Seed } from "../../lib/random/mt19937.ts";
+import { Mt19937, type Mt19937State } from "../../lib/random/mt19937.ts";
 
 /** A call and what it draws: its ends, so that a failure shows numbers, and the SHA-256 of all. */
 interface Call {
@@ -30,7 +30,7 @@ interface Call {
 type StateText = Omit<RandomStateSnapshot, "key"> & { readonly key: string };
 
 interface Stream {
-  readonly seed: number | readonly number[];
+  readonly seed: number;
   readonly calls: readonly Call[];
   readonly state: StateText;
 }
@@ -38,7 +38,7 @@ interface Stream {
 interface Streams {
   readonly streams: readonly Stream[];
   readonly continued: readonly {
-    readonly seed: number | readonly number[];
+    readonly seed: number;
     readonly before: readonly Call[];
     readonly taken: StateText;
     readonly after: readonly Call[];
@@ -88,7 +88,7 @@ function stateOf(text: StateText): RandomStateSnapshot {
   return { ...text, key: new Uint32Array(bytesOf(text.key)) };
 }
 
-function assertCalls(random: RandomState, seed: Stream["seed"], calls: readonly Call[]): void {
+function assertCalls(random: RandomState, seed: number, calls: readonly Call[]): void {
   for (const wanted of calls) {
     const drawn = draw(random, wanted), values = Array.from(drawn);
     const ends = { first: values.slice(0, 3), last: values.slice(-3) };
@@ -289,17 +289,6 @@ function words(generator: Mt19937, count: number): number[] {
   return Array.from({ length: count }, () => generator.nextUint32());
 }
 
-Deno.test("reference: Mt19937 seeded by an array gives the words of mt19937ar.out", () => {
-  const generator = new Mt19937([0x123, 0x234, 0x345, 0x456]);
-  deepStrictEqual(words(generator, 5), [
-    1067595299,
-    955945823,
-    477289528,
-    4107218783,
-    4228976476,
-  ]);
-});
-
 Deno.test("reference: Mt19937 seeded by 5489 gives the 10,000th word that the C++ standard names", () => {
   strictEqual(words(new Mt19937(5489), 10000).at(-1), 4123659995); // [rand.predef] of ISO C++
 });
@@ -323,19 +312,14 @@ Deno.test("example: Mt19937.getState() and setState() copy", () => {
 });
 
 Deno.test("example: Mt19937 refuses other seeds, and says what they are", () => {
-  const integer = "need an integer in 0..4294967295";
   const refused: [unknown, string][] = [
-    ...[-1, 2 ** 32, 0.5, NaN, Infinity].map((seed): [number, string] => [
-      seed,
-      `${seed}: ${integer}`,
-    ]),
-    [[], "an empty array: need at least one integer"],
-    [[1, -1], `-1 at position 1: ${integer}`],
-    ["601", `the string "601": ${integer} or a list of them`],
-    [undefined, `undefined: ${integer} or a list of them`],
+    ...[-1, 2 ** 32, 0.5, NaN, Infinity, undefined].map((x): [unknown, string] => [x, `${x}`]),
+    ["601", 'the string "601"'],
+    [[601], "an object"],
   ];
-  for (const [seed, message] of refused) {
-    throws(() => new Mt19937(seed as Seed), { message: `Cannot seed with ${message}` });
+  for (const [seed, found] of refused) {
+    const message = `Cannot seed with ${found}: need an integer in 0..4294967295`;
+    throws(() => new Mt19937(seed as number), new RangeError(message));
   }
 });
 

@@ -1,7 +1,6 @@
 // Entry of the WebAssembly module: variables that TypeScript sets, functions that it calls.
 export * from "./memory";
-export { lastRead } from "./sparse";
+export { lastRead, listPixels } from "./sparse";
 export {
   alone, FILL_X, GRADIENTS, HIDDEN, HIDDEN_AND_LIST, LOSSES, SCORES, UPDATE,
 } from "./chunks";
-export { countNonzero, listNonzero, preparePositions } from "./list_pixels";

@@ -66,12 +66,8 @@ class Variables {
   exampleTiles: usize; // [example][tile] u32: first entry of the tile; then the end
   exampleEntries: usize; // u32: the entries (sparse.ts) of pixels, ascending, then b1
   listed: u32; // how many of them are listed so far
-  maxListed: u32; // how many there are
+  image: usize; // [D + 8] u8: the pixels of the image to list, then 0
   exampleLabels: usize; // [example] u8
-
-  // its pixels, some images at a time, while they are counted or listed
-  pixels: usize; // [65536 + 16] u8
-  positions: usize; // [256][8] u8: of the bits of a byte that are 1
 
   // the parameters
   W1: usize; // [hidden block][pixel, then b1] rows of hidden units

@@ -1,9 +1,9 @@
 // Entries of lists of nonzero pixels, and the lists by pixel of a batch for the backward pass: the
-// transpose of the lists by image (compressed sparse rows), which list_pixels.ts makes once.
+// transpose of the lists by image (compressed sparse rows), which are made once.
 //
 // An entry is a u32: in the upper 21 bits the index of a row, which is that of the pixel or of the
 // image, and in the lower 11 the offset in `pixelValues` of the row's factor, the pixel's value.
-import { engine, pixelValues, ROW_BYTES, tileCount } from "./memory";
+import { engine, PIXELS_PER_TILE, pixelValues, ROW_BYTES, tileCount } from "./memory";
 
 export const FACTOR_BITS: u32 = 11;
 export const FACTOR_MASK: u32 = 255 << 3;
@@ -34,6 +34,23 @@ export function prefetch(from: usize, end: usize): void {
   lastRead = sum;
 }
 
+/** Lists the nonzero pixels of the image in `image`, and b1. */
+export function listPixels(example: u32): void {
+  const image = engine.image, D = engine.D, entries = engine.exampleEntries;
+  let bound = engine.exampleTiles + (example * (tileCount() + 1) << 2), end = engine.listed;
+  for (let i: u32 = 0; i < D; i += 8) {
+    if (i % PIXELS_PER_TILE == 0) store<u32>(bound, end), bound += 4;
+    // eight pixels at once, as most are 0; others are overwritten, cheaper than a branch for each
+    for (let bytes = load<u64>(image + i), pixel = i; bytes != 0; bytes >>= 8, pixel++) {
+      store<u32>(entries + (end << 2), pixel << FACTOR_BITS | <u32>(bytes & 255) << 3);
+      end += u32((bytes & 255) != 0);
+    }
+  }
+  store<u32>(entries + (end++ << 2), D << FACTOR_BITS | FACTOR_MASK); // b1's factor is 1
+  store<u32>(bound, end);
+  engine.listed = end;
+}
+
 /** The address of the first entry of a tile of an image, or of the end of the tile before. */
 @inline
 export function startOfTile(image: u32, tile: u32): usize {
@@ -57,14 +74,11 @@ export function listByPixel(): void {
   memory.fill(starts, 0, (D + 3) << 2);
   if (tiles == 1) prefetchEntries(0, 0, B); // more than a tile may not fit the cache
   for (let b: u32 = 0; b < B; b++) {
-    let entry = startOfTile(b, 0);
     const end = startOfTile(b, tiles);
-    for (; entry + 8 <= end; entry += 8) { // two at a time, as each load has a cost of its own
-      const pair = load<u64>(entry);
-      countPixel(starts, rowOf(<u32>pair));
-      countPixel(starts, rowOf(<u32>(pair >> 32)));
+    for (let entry = startOfTile(b, 0); entry < end; entry += 4) {
+      const count = starts + (rowOf(load<u32>(entry)) << 2);
+      store<u32>(count, load<u32>(count, 8) + 1, 8);
     }
-    if (entry < end) countPixel(starts, rowOf(load<u32>(entry)));
   }
   let sum: u32 = 0;
   for (let n: u32 = 0; n < D + 3; n++) {
@@ -72,28 +86,13 @@ export function listByPixel(): void {
   }
   for (let tile: u32 = 0; tile < tiles; tile++) {
     for (let b: u32 = 0; b < B; b++) {
-      let entry = startOfTile(b, tile);
       const end = startOfTile(b, tile + 1);
-      for (; entry + 8 <= end; entry += 8) {
-        const pair = load<u64>(entry);
-        addEntry(starts, list, b, <u32>pair);
-        addEntry(starts, list, b, <u32>(pair >> 32));
+      for (let entry = startOfTile(b, tile); entry < end; entry += 4) {
+        const found = load<u32>(entry), next = starts + (rowOf(found) << 2);
+        const index = load<u32>(next, 4);
+        store<u32>(next, index + 1, 4);
+        store<u32>(list + (index << 2), b << FACTOR_BITS | found & FACTOR_MASK);
       }
-      if (entry < end) addEntry(starts, list, b, load<u32>(entry));
     }
   }
-}
-
-@inline
-function countPixel(starts: usize, pixel: u32): void {
-  const count = starts + (pixel << 2);
-  store<u32>(count, load<u32>(count, 8) + 1, 8);
-}
-
-/** Appends an image to the list of the pixel of one of its entries. */
-@inline
-function addEntry(starts: usize, list: usize, image: u32, entry: u32): void {
-  const next = starts + (rowOf(entry) << 2), index = load<u32>(next, 4);
-  store<u32>(next, index + 1, 4);
-  store<u32>(list + (index << 2), image << FACTOR_BITS | entry & FACTOR_MASK);
 }
