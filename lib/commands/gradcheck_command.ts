@@ -87,12 +87,20 @@ function run(
   const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
   log?.(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
   log?.(`batch: ${counted(samples, "training image")} of ${loaded.source}`);
-  const results = check(parameters, batch, { ...options, random }, log);
-  const { gradients, direction, failure } = results;
-  if (json) print(describeAsJson(results, { parameters: file ?? null, seed }, samples));
-  else {
+  const { gradients, direction, failure } = check(parameters, batch, { ...options, random }, log);
+  if (json) {
+    const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
+    print(toJson({
+      ...{ parameters: file ?? null, seed },
+      sizes: { D: W1.columns, M: W1.rows, K: W2.rows, B: samples },
+      verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
+      reason: failure ?? null,
+      gradients: gradients.map(describeAsJson),
+      direction: direction ?? null,
+    }));
+  } else {
     printTable(gradients, options.entries);
-    if (direction) print(`\n${describeDirection(direction, parameters)}`);
+    if (direction) print(`\n${describeDirection(direction)}`);
   }
   if (failure !== undefined) throw new UserError(failure);
   if (json) return;
@@ -104,6 +112,7 @@ function run(
   );
 }
 
+/** The gradients, the direction unless a layer is given, and why one is not right, if so. */
 function check(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, Dim<"batch">>,
@@ -117,11 +126,8 @@ function check(
     : undefined;
   const failure = firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
     undecidedGradients(gradients, direction);
-  return { gradients, direction, failure, parameters };
+  return { gradients, direction, failure };
 }
-
-/** The gradients, the direction unless a layer is given, and why one is not right, if so. */
-type Results = ReturnType<typeof check>;
 
 function printTable(gradients: readonly CheckedGradient[], most: number): void {
   const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];
@@ -134,50 +140,18 @@ function printTable(gradients: readonly CheckedGradient[], most: number): void {
     nineDigits(analytic),
     nineDigits(numerical),
   ]);
+  const drawn = Math.floor(most / 2);
   print(table([head, ...rows]));
   print("\nerror: the greatest difference, divided by the gradient's largest entry");
-  if (gradients.some(({ check, checked }) => checked < check.analytic.data.length)) {
-    const drawn = Math.floor(most / 2);
-    print(
-      `checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`,
-    );
-  }
+  print(`checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`);
 }
 
-function describeAsJson(
-  { gradients, direction, failure, parameters: { W1, W2 } }: Results,
-  given: { readonly parameters: string | null; readonly seed: number },
-  samples: number,
-): string {
-  const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
-  const compared = (
-    { verdict, error, analytic, numerical, uncertainty }: DirectionalError | CheckedGradient,
-  ) => ({ verdict, error, analytic, numerical, uncertainty });
-  return toJson({
-    ...given,
-    sizes: { D: W1.columns, M: W1.rows, K: W2.rows, B: samples },
-    verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
-    reason: failure ?? null,
-    gradients: gradients.map(({ check, checked, row, column, ...result }) => ({
-      name: check.name,
-      shape: [check.analytic.rows, check.analytic.columns],
-      checked,
-      row,
-      column,
-      ...compared(result as CheckedGradient),
-      function: check.by,
-      file: check.file,
-    })),
-    direction: direction === undefined ? null : compared(direction),
-  });
+function describeAsJson({ check: { name, analytic, by, file }, ...result }: CheckedGradient) {
+  return { name, shape: [analytic.rows, analytic.columns], ...result, function: by, file };
 }
 
-function describeDirection(
-  { analytic, numerical, error }: DirectionalError,
-  { W1, b1, W2, b2 }: AnyParameters,
-): string {
-  const count = [W1, b1, W2, b2].reduce((sum, { data }) => sum + data.length, 0);
-  return `direction: one random direction through all ${count} parameters at once\n` +
+function describeDirection({ analytic, numerical, error }: DirectionalError): string {
+  return `direction: one random direction through all parameters at once\n` +
     `  equation ${nineDigits(analytic)}, differences ${nineDigits(numerical)}, ` +
     `error ${error.toExponential(1)}\n` +
     `  error: the difference, divided by |gradient| |direction|; ` +

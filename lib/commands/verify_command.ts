@@ -2,7 +2,6 @@
 // NumPy.
 import { Command } from "commander";
 import {
-  type AnyParameters,
   type Dataset,
   type Dim,
   dim,
