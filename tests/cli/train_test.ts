@@ -119,7 +119,7 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
     [
       "--batch 10 --hidden 5 --epochs 1200000",
       1,
-      "--epochs 1200000: the file would have up to 67217048 bytes with its history, " +
+      "5 hidden units and 1200000 epochs: the file would have up to 67217048 bytes, " +
       "need at most 67108864, or --no-history",
     ],
     ["--load p.npz --hidden 6", 2, "--hidden 6: p.npz has 5 hidden units"],
@@ -160,9 +160,10 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
   strictEqual(folder.names().includes("parameter.npz"), false);
   using large = new Folder(smallSet({ train: 3, test: 3, height: 256, width: 256 }));
   await refuses(
-    ["train", "--data", ".", "--batch", "1", "--hidden", "128"],
+    ["train", "--data", ".", "--batch", "1", "--hidden", "128", "--no-history"],
     1,
-    "128 hidden units: parameters come to 67112984 bytes, need at most 67108864",
+    "128 hidden units and 30 epochs: the file would have up to 67129368 bytes, " +
+      "need at most 67108864",
     { cwd: large.path },
   );
 });
