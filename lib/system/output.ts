@@ -7,7 +7,7 @@ import { ifPossible, systemReason, UserError } from "./errors.ts";
 import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
-import { percent } from "../text/numbers.ts";
+import { percent, shortFloat } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 
@@ -89,20 +89,16 @@ export type Display<State> = ReturnType<typeof display<State>>;
 /** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
 type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
 
-/** How the states of a job are described: by a line and a bar on a terminal, or by a log. */
+/** How a job shows its states. */
 interface Wording<State> {
-  line(state: State, columns: number): string;
+  /** What is done, from 0 to 1. */
   share(state: State): number;
-  plainLine(state: State): string;
-  /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
-  isDue(state: State, elapsed: number): boolean;
+  /** Parts of a line, the first one first, of which a narrow terminal leaves out the last. */
+  parts(state: State, sharePerSecond: number): string[];
 }
 
-/** Milliseconds between two changes of the line on a terminal, and before the first. */
-const CHANGE_INTERVAL = 200;
-
-/** Milliseconds between two lines of a log: about a job, about epochs, and within one. */
-const JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, BATCH_INTERVAL = 5000;
+/** Milliseconds between two changes of the line on a terminal, and between two lines of a log. */
+const CHANGE_INTERVAL = 200, LOG_INTERVAL = 2000;
 
 /** Columns of a bar, at most. */
 const MAX_BAR_COLUMNS = 30;
@@ -112,14 +108,10 @@ const UP = "\r\x1b[1A";
 
 /** Shows how far any job is; nothing without `log`. */
 export function showJob(log: Log): Display<JobProgress> {
-  const start = performance.now();
-  const describe = ({ what, done, all, unit }: JobProgress) => {
-    const seconds = (performance.now() - start) / 1000 * (all - done) / done;
-    return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
-  };
-  const share = ({ done, all }: JobProgress) => done / all;
-  const isDue = (_: JobProgress, elapsed: number) => elapsed >= JOB_INTERVAL;
-  return display({ line: describe, plainLine: describe, share, isDue }, log);
+  return display({
+    share: ({ done, all }) => done / all,
+    parts: ({ what, done, all, unit }) => [`${what}: ${done} of ${all} ${unit}`],
+  }, log);
 }
 
 /** An engine that shows of how many examples it has computed the scores. */
@@ -148,55 +140,22 @@ export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
   log: Log,
 ): Display<TrainingProgress> {
-  const start = performance.now();
-  let first: { readonly time: number; readonly batches: number } | undefined;
-  let logged: { readonly time: number; readonly epoch: number } | undefined;
   return display({
-    line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
-      const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
-      first ??= { time, batches };
-      // batches a second, and NaN the first time
-      const speed = (batches - first.batches) / (time - first.time) * 1000;
-      const rate = speed / iterations;
-      const shownRate = rate < 100 ? rate.toPrecision(3) : rate.toFixed();
-      const parts = [
-        `epoch ${epoch}/${epochs}`,
-        `iteration ${iteration}/${iterations}`,
-        `cross-entropy ${crossEntropy.toFixed(4)}`,
-        `accuracy ${percent(accuracy)}`,
-        `${speed > 0 ? shownRate : "…"} epochs/s`,
-        `${
-          speed > 0 ? formatDuration(Math.ceil((epochs * iterations - batches) / speed)) : "…"
-        } left`,
-      ];
-      // what a narrow terminal has no room for
-      for (const part of [4, 1, 2, 3].map((i) => parts[i]!)) {
-        if (parts.join(", ").length >= columns) parts.splice(parts.indexOf(part), 1);
-      }
-      return parts.join(", ");
-    },
-    share: ({ epoch, iteration, iterations }) =>
-      ((epoch - 1) * iterations + iteration) / (epochs * iterations),
-    plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
-      const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
-      if (event === "batch") {
-        return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ${loss}`;
-      }
-      const time = performance.now(), before = logged ?? { time: start, epoch: epoch - 1 };
-      const seconds = ((time - before.time) / (epoch - before.epoch) / 1000).toPrecision(3);
-      logged = { time, epoch };
-      return `epoch ${epoch} of ${epochs}: ${loss}, ${seconds} s per epoch`;
-    },
-    isDue({ event, epoch }, elapsed) {
-      if (event === "batch") return elapsed >= BATCH_INTERVAL;
-      return logged === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
-    },
+    share: ({ epoch, iteration, iterations }) => (epoch - 1 + iteration / iterations) / epochs,
+    parts: ({ epoch, iteration, iterations, crossEntropy, accuracy }, sharePerSecond) => [
+      `epoch ${epoch} of ${epochs}`,
+      `cross-entropy ${crossEntropy.toFixed(4)}`,
+      `accuracy ${percent(accuracy)}`,
+      `iteration ${iteration} of ${iterations}`,
+      `${shortFloat(sharePerSecond * epochs)} epochs/s`,
+    ],
   }, log);
 }
 
 /** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>(wording: Wording<State>, log: Log) {
+function display<State>({ share, parts }: Wording<State>, log: Log) {
   const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
+  let first: { readonly time: number; readonly share: number } | undefined;
   let last = performance.now(), isShown = false;
   const clear = () => {
     if (!isShown) return;
@@ -206,17 +165,23 @@ function display<State>(wording: Wording<State>, log: Log) {
   };
   return {
     show(state: State) {
-      const now = performance.now(), elapsed = now - last;
-      if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
-      last = now;
-      if (!isChanging) return log?.(wording.plainLine(state));
-      const columns = terminalColumns(), words = wording.line(state, columns);
-      const size = clamp(columns - words.length - 2, 0, MAX_BAR_COLUMNS);
-      const full = Math.round(size * wording.share(state));
-      // some terminals wrap a full line
-      const line = `${words} ${"=".repeat(full)}${"-".repeat(size - full)}`.slice(0, columns - 1);
-      // in one write, so that the terminal shows no half of it
-      write(`${isShown ? UP : ""}${line.trimEnd()}\x1b[K\n`);
+      const time = performance.now(), done = share(state);
+      first ??= { time, share: done }; // a resumed run does not begin with nothing
+      if (time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
+      last = time;
+      const sharePerSecond = 1000 * (done - first.share) / (time - first.time);
+      if (!(sharePerSecond > 0)) return;
+      const [what, ...rest] = parts(state, sharePerSecond);
+      const left = formatDuration(Math.ceil((1 - done) / sharePerSecond));
+      const words = [what, `${left} left`, ...rest];
+      if (!isChanging) return log?.(words.join(", "));
+      const columns = terminalColumns();
+      while (words.length > 1 && words.join(", ").length >= columns) words.pop();
+      const line = words.join(", "), size = clamp(columns - line.length - 2, 0, MAX_BAR_COLUMNS);
+      const full = Math.round(size * done), bar = "=".repeat(full) + "-".repeat(size - full);
+      // in one write, so that the terminal shows no half of it; some terminals wrap a full line
+      const shown = `${line} ${bar}`.slice(0, columns - 1).trimEnd();
+      write(`${isShown ? UP : ""}${shown}\x1b[K\n`);
       isShown = true;
     },
     /** Clears the line, so that standard output, or another stream, can write one. */
