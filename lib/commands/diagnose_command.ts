@@ -153,7 +153,6 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
   for (const file of files) {
     const one = { file, found: withoutExpected(judge(file, options), expect) };
     judged.push(one);
-    display.clear();
     if (json) print(toJson(one, lang));
     else if (csv) print(toCsv(one, lang));
     else if (isSingle && "reason" in one.found) {
@@ -162,7 +161,6 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
     const done = judged.length, count = files.length;
     if (done < count) display.show({ what: "diagnose", done, all: count, unit: "files" });
   }
-  display.clear();
   if (!json && !csv && !isSingle) {
     print(colourVerdicts(toGroups(judged, lang)));
   }

@@ -124,7 +124,6 @@ async function run(
     facts: facts.map(([name, value]) => [name, oneLine(value)]),
     lang,
   });
-  display.clear(Deno.stderr);
   output.save(page);
   if (open) await openFile(out);
 }

@@ -19,6 +19,7 @@ export class BrokenPipe extends UserError {}
 
 /** Writes a result to standard output; it is written when this returns. */
 export function print(text: string): void {
+  clearLine(Deno.stdout);
   try {
     writeAll(Deno.stdout, encoder.encode(`${text}\n`));
   } catch (error) {
@@ -55,7 +56,15 @@ export function info(line: string): void {
 
 /** Writes text to standard error: a full disk under a log must not stop a training run. */
 export function printError(text: string): void {
+  clearLine(Deno.stderr);
   ifPossible(() => console.error(text));
+}
+
+/** Puts words beside a line that was just printed, on a terminal that has room for them. */
+export function printBeside(printed: string, words: string): void {
+  const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
+  const hasRoom = hasCursor() && Deno.stdout.isTerminal() && line.length < terminalColumns();
+  if (hasRoom) write(`${UP}${line}\n`);
 }
 
 /** A command line that starts this program again: compiled, Deno from npm, or Deno. */
@@ -106,6 +115,16 @@ const MAX_BAR_COLUMNS = 30;
 /** Moves the cursor to the start of the line above. */
 const UP = "\r\x1b[1A";
 
+/** Whether the terminal shows the line of a display, below all others. */
+let isLineShown = false;
+
+/** Clears that line, so that a stream can write others. */
+function clearLine(stream: { isTerminal(): boolean }): void {
+  if (!isLineShown || !stream.isTerminal()) return;
+  write(`${UP}\x1b[J`); // with what was typed, such as ^C
+  isLineShown = false;
+}
+
 /** Shows how far any job is; nothing without `log`. */
 export function showJob(log: Log): Display<JobProgress> {
   return display({
@@ -154,20 +173,15 @@ export function showProgress(
 
 /** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
 function display<State>({ share, parts }: Wording<State>, log: Log) {
-  const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
+  const isChanging = log && hasCursor();
   let first: { readonly time: number; readonly share: number } | undefined;
-  let last = performance.now(), isShown = false;
-  const clear = () => {
-    if (!isShown) return;
-    write(`${UP}\x1b[J`); // with what was typed, such as ^C
-    isShown = false;
-    last = -Infinity;
-  };
+  let last = performance.now(), isBegun = false;
   return {
     show(state: State) {
       const time = performance.now(), done = share(state);
       first ??= { time, share: done }; // a resumed run does not begin with nothing
-      if (time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
+      const isCleared = isBegun && !isLineShown;
+      if (!isCleared && time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
       last = time;
       const sharePerSecond = 1000 * (done - first.share) / (time - first.time);
       if (!(sharePerSecond > 0)) return;
@@ -181,20 +195,12 @@ function display<State>({ share, parts }: Wording<State>, log: Log) {
       const full = Math.round(size * done), bar = "=".repeat(full) + "-".repeat(size - full);
       // in one write, so that the terminal shows no half of it; some terminals wrap a full line
       const shown = `${line} ${bar}`.slice(0, columns - 1).trimEnd();
-      write(`${isShown ? UP : ""}${shown}\x1b[K\n`);
-      isShown = true;
+      write(`${isLineShown ? UP : ""}${shown}\x1b[K\n`);
+      isLineShown = isBegun = true;
     },
-    /** Clears the line, so that standard output, or another stream, can write one. */
-    clear(stream: { isTerminal(): boolean } = Deno.stdout) {
-      if (stream.isTerminal()) clear();
+    [Symbol.dispose]() {
+      if (isBegun) clearLine(Deno.stderr);
     },
-    /** Puts words beside a line that was just printed, on a terminal that has room for them. */
-    beside(printed: string, words: string) {
-      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
-      const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
-      if (hasRoom) write(`${UP}${line}\n`);
-    },
-    [Symbol.dispose]: clear,
   };
 }
 
@@ -202,6 +208,11 @@ function display<State>({ share, parts }: Wording<State>, log: Log) {
 export function coloured(word: string, isRight: boolean): string {
   if (Deno.noColor || !Deno.stdout.isTerminal() || isDumb()) return word;
   return `\x1b[${isRight ? 32 : 31}m${word}\x1b[39m`;
+}
+
+/** Whether standard error is a terminal whose cursor moves. */
+function hasCursor(): boolean {
+  return Deno.stderr.isTerminal() && !isDumb();
 }
 
 /** Whether the terminal cannot move its cursor; without permission to ask, it can. */

@@ -18,7 +18,7 @@ import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, readFile } from "./files.ts";
 import { info } from "./output.ts";
-import type { SavedFile, SaveNotice } from "./save.ts";
+import type { SavedFile } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
 import { counted } from "../text/layout.ts";
 
@@ -145,13 +145,13 @@ export class HistoryFile {
   }
 
   /** Adds a row; the file has it when this returns, so that no kill loses it. */
-  add(row: HistoryRow): SaveNotice | undefined {
+  add(row: HistoryRow): void {
     this.#text += formatHistoryRow(row);
-    return this.#save();
+    this.#save();
   }
 
-  #save(): SaveNotice | undefined {
+  #save(): void {
     // not synced: it can be made again from the file of the run
-    return this.file.save(new TextEncoder().encode(this.#text), { sync: false });
+    this.file.save(new TextEncoder().encode(this.#text), { sync: false });
   }
 }

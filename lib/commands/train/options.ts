@@ -1,6 +1,13 @@
 // The options of `train`, and the request that they make.
 import { type Command, Option } from "commander";
-import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
+import {
+  dataOption,
+  integer,
+  option,
+  path,
+  SAVED_BY_TRAIN,
+  settingOption,
+} from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
 import { info, type Log, print } from "../../system/output.ts";
@@ -11,8 +18,8 @@ import { SETTINGS, type Settings } from "../../training/settings.ts";
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
 
-/** The file that the report's program loads, and the one that it saves. */
-const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.npz";
+/** The file that the report's program loads. */
+const LISTING_LOADS = "./Parameters/parameter.npz";
 
 /** What is to be done: a setting that is not given is the report's, or the resumed run's. */
 export interface TrainRequest extends Partial<Settings> {
@@ -62,7 +69,7 @@ export function addTrainOptions(command: Command): Command {
   command.optionsGroup("Files:")
     .option(
       "--save <file>",
-      `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
+      `where to save parameters and state (default: ${SAVED_BY_TRAIN}, or the resumed file)`,
       path,
     )
     .option(
@@ -106,14 +113,15 @@ export function toRequest(
   if (history === false && (evaluateEvery !== undefined || evaluateTrain)) {
     throw new UsageError("--evaluate-every and --evaluate-train cannot be used with --no-history");
   }
-  const target = new SavedFile(save ?? resume ?? LISTING_SAVES, { resumed: resume, overwrite });
+  const log = quiet ? undefined : info;
+  const file = new SavedFile(save ?? resume ?? SAVED_BY_TRAIN, { resumed: resume, overwrite, log });
   const table = typeof history === "string"
-    ? new SavedFile(history, { resumed: resume && history, overwrite })
+    ? new SavedFile(history, { resumed: resume && history, overwrite, log })
     : history;
-  if (table && table.path === target.path) {
+  if (table && table.path === file.path) {
     throw new UsageError(`--history and --save are the same file: ${history}`);
   }
-  const request = { ...options, history: table, save: target, log: quiet ? undefined : info };
+  const request = { ...options, history: table, save: file, log };
   if (!prompt) return request;
   const { load: _, ...drawn } = request;
   return askWhetherToLoad() ? { ...request, load: load ?? LISTING_LOADS } : drawn;

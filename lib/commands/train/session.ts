@@ -16,16 +16,14 @@ import { type AnyEngine, defaultThreads, makeEngine, type Split } from "../../sy
 import { Exit, UserError } from "../../system/errors.ts";
 import { exists } from "../../system/files.ts";
 import {
-  type Display,
-  info,
   invocation,
   print,
+  printBeside,
   showExamples,
   showJob,
   showProgress,
 } from "../../system/output.ts";
 import { HistoryFile } from "../../system/runs.ts";
-import type { SaveNotice } from "../../system/save.ts";
 import { SignalWatch } from "../../system/signals.ts";
 import { toJson } from "../../text/escape.ts";
 import { percent, pythonFloat } from "../../text/numbers.ts";
@@ -57,7 +55,6 @@ export class TrainingSession {
   #epochBegan = performance.now();
   #test: AnyEngine | undefined;
   #signals: SignalWatch | undefined;
-  #display: Display<TrainingProgress> | undefined;
 
   constructor(run: TrainingRun, request: TrainRequest) {
     this.#run = run;
@@ -83,11 +80,10 @@ export class TrainingSession {
     const { engine, random, settings, position } = this.#run;
     using signals = this.#signals = new SignalWatch();
     const history = this.#openHistory();
-    using display = this.#display = showProgress(settings, this.#request.log);
+    using display = showProgress(settings, this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
-          display.clear();
           const result = await this.#endEpoch(progress, history);
           this.#history?.rows.push(result);
         }
@@ -133,7 +129,7 @@ export class TrainingSession {
     const { learningRate } = this.#run.settings;
     const result = await this.#evaluate(progress);
     try {
-      this.#report(history?.add({ ...result, learningRate, seconds }));
+      history?.add({ ...result, learningRate, seconds });
       this.#printEpoch(result);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -152,7 +148,7 @@ export class TrainingSession {
     const line = pythonFloat(running.crossEntropy); // as the report's program prints it
     print(line);
     const onTest = test === undefined ? "" : `, test ${percent(test.accuracy)}`;
-    this.#display?.beside(line, `accuracy ${percent(running.accuracy)}${onTest}`);
+    if (this.#request.log) printBeside(line, `accuracy ${percent(running.accuracy)}${onTest}`);
   }
 
   async #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): Promise<EpochResult> {
@@ -222,15 +218,9 @@ export class TrainingSession {
   #save(): void {
     if (this.#saved === this.#position) return;
     const otherwise = this.#describeSaved();
-    this.#report(this.#request.save.save(this.#bytes(), { otherwise }));
+    this.#request.save.save(this.#bytes(), { otherwise });
     this.#saved = this.#position;
     this.#savedAt = performance.now();
-  }
-
-  #report(notice: SaveNotice | undefined): void {
-    if (notice === undefined || !this.#request.log && !notice.isRenamed) return;
-    this.#display?.clear(Deno.stderr);
-    info(notice.line);
   }
 
   #bytes(): Uint8Array {
