@@ -12,10 +12,10 @@ import { info, type Log, writeAll } from "./output.ts";
 export function checkTarget(name: string): string {
   return wrapSystemError(name, "written", () => {
     const path = followLinks(resolve(name)), there = statIfThere(path);
-    if (there?.isDirectory || name.endsWith("/")) throw new Error("it is a folder");
+    if (there?.isDirectory || name.endsWith("/")) throw new Error("is a directory");
     // an open file, such as the one that a shell has made standard output, is not to be moved
     const isOpenFile = /^\/(dev\/std|dev\/fd\/|proc\/)/.test(resolve(name));
-    if (isOpenFile || there && !there.isFile) throw new Error("it is not a regular file");
+    if (isOpenFile || there && !there.isFile) throw new Error("is not a regular file");
     // renaming needs the folder's permission only, and would replace a write-protected file
     if (there) Deno.openSync(path, { write: true }).close();
     const probe = temporaryName(path);

@@ -115,7 +115,7 @@ Deno.test("example: plot --figures draws the report's figures, as many as the ru
   Deno.removeSync(folder.file("figure1.svg"));
   Deno.removeSync(folder.file("figure4.svg"));
   Deno.mkdirSync(folder.file("figure4.svg"));
-  await refuses(["plot", "--figures"], 1, "figure4.svg: cannot be written: it is a folder", {
+  await refuses(["plot", "--figures"], 1, "figure4.svg: cannot be written: is a directory", {
     cwd,
   });
   ok(!folder.names().includes("figure1.svg"));
@@ -129,8 +129,8 @@ Deno.test("example: plot refuses what it cannot draw, and writes no file", async
   Deno.symlinkSync("h.csv", folder.file("link.csv"));
   const cwd = folder.path, before = folder.names();
   const cases: [args: string, line: string, code?: 2][] = [
-    ["", "parameter.npz: cannot be read: no such file or folder"],
-    ["h.csv --figures --out no", "no/figure1.svg: cannot be written: no such file or folder"],
+    ["", "parameter.npz: cannot be read: no such file or directory"],
+    ["h.csv --figures --out no", "no/figure1.svg: cannot be written: no such file or directory"],
     ["header.csv", "header.csv: has no finished epoch, need one at least"],
     ["h.csv --out link.csv", "--out link.csv: is also an input; choose another file", 2],
   ];
@@ -262,16 +262,16 @@ Deno.test("example: summary refuses invalid input and the history of another run
   const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
   const other = "is the history of another run:";
   const cases: [args: string, line: string, code?: 2][] = [
-    ["no.npz", "no.npz: cannot be read: no such file or folder"],
-    ["none", "none/parameter.npz: cannot be read: no such file or folder"],
+    ["no.npz", "no.npz: cannot be read: no such file or directory"],
+    ["none", "none/parameter.npz: cannot be read: no such file or directory"],
     ["wide.npz", "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
-    ["p.npz --history no.csv", "no.csv: cannot be read: no such file or folder"],
+    ["p.npz --history no.csv", "no.csv: cannot be read: no such file or directory"],
     ["p.npz --history other.csv", `other.csv: ${other} its epoch 2 differs`],
     // the run has no history itself, but a learning rate
     ["bare.npz --history rate.csv", `rate.csv: ${other} its epoch 1 differs`],
     ["p.npz --out p.npz", "--out p.npz: is also an input; choose another file", 2],
     [`p.npz --out ${images}`, `--out ${images}: is also an input; choose another file`, 2],
-    ["p.npz --out none", "none: cannot be written: it is a folder"],
+    ["p.npz --out none", "none: cannot be written: is a directory"],
   ];
   for (const [args, line, code = 1] of cases) {
     await refuses(["summary", "--data", "set", ...args.split(" ")], code, line, { cwd });
@@ -311,7 +311,7 @@ Deno.test("example: export refuses what it cannot read or write, and leaves no f
   Deno.symlinkSync("p.npz", folder.file("link.npz"));
   const cwd = folder.path, before = folder.names();
   const cases: [args: string, code: 1 | 2, line: string][] = [
-    ["", 1, "parameter.npz: cannot be read: no such file or folder"],
+    ["", 1, "parameter.npz: cannot be read: no such file or directory"],
     ["p.npz --out link.npz", 2, "--out link.npz: is also an input; choose another file"],
   ];
   for (const [args, code, line] of cases) {

@@ -130,7 +130,7 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
       1,
       "p.npz: Cannot resume: file has parameters but no training state; --load starts from them",
     ],
-    ["--batch 10 --history no/h.csv", 1, "no/h.csv: cannot be written: no such file or folder"],
+    ["--batch 10 --history no/h.csv", 1, "no/h.csv: cannot be written: no such file or directory"],
     [
       "--save t10k-labels-idx1-ubyte --batch 10",
       2,

@@ -218,19 +218,23 @@ Deno.test("example: SavedFile has a whole file under its name at every moment, s
 });
 
 Deno.test("example: SavedFile that cannot save keeps the old file, and says what is saved", () => {
-  const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  const full = new Error("No space left on device (os error 28)");
   const fail = (error: Error) => () => {
     throw error;
   };
   const vanish = (from: string | URL) => {
     Deno.removeSync(from);
-    throw new Deno.errors.NotFound();
+    throw new Deno.errors.NotFound("No such file or directory (os error 2): rename");
   };
-  const denied = new Deno.errors.PermissionDenied();
+  const denied = new Deno.errors.PermissionDenied("Permission denied (os error 13): rename");
   const cases: [...Parameters<typeof replace>, line: RegExp][] = [
-    [{}, { writeSync: fail(full) }, /^p: cannot be written: no space left on the disk; nothing/],
-    [{}, { syncSync: fail(full) }, /^p: cannot be written: no space left on the disk; nothing/],
-    [{ renameSync: vanish }, {}, /^p: cannot be written: no such file or folder; nothing is saved/],
+    [{}, { writeSync: fail(full) }, /^p: cannot be written: no space left on device; nothing/],
+    [{}, { syncSync: fail(full) }, /^p: cannot be written: no space left on device; nothing/],
+    [
+      { renameSync: vanish },
+      {},
+      /^p: cannot be written: no such file or directory; nothing is saved/,
+    ],
     [
       { renameSync: fail(denied) },
       {},
@@ -269,7 +273,9 @@ Deno.test("example: checkTarget() refuses a write-protected file, and SavedFile 
   const refusing = (isDenied: (options?: Deno.OpenOptions) => boolean | undefined) =>
     replace({ // as root may open any file, whatever its mode
       openSync(file, options) {
-        if (file === path && isDenied(options)) throw new Deno.errors.PermissionDenied();
+        if (file === path && isDenied(options)) {
+          throw new Deno.errors.PermissionDenied("Permission denied (os error 13): open");
+        }
         return openSync(file, options);
       },
     });
@@ -297,12 +303,12 @@ testIf(
     new Deno.Command("mkfifo", { args: [folder.file("pipe")] }).outputSync();
     const before = folder.names();
     const reasons: Readonly<Record<string, readonly string[]>> = {
-      "no such file or folder": ["none/file", "dangling"],
-      "symbolic links form a loop": ["round"],
-      "it is a folder": ["folder", "folder/", "new/", "."],
-      "not a folder": ["folder/file/file"],
+      "no such file or directory": ["none/file", "dangling"],
+      "too many levels of symbolic links": ["round"],
+      "is a directory": ["folder", "folder/", "new/", "."],
+      "not a directory": ["folder/file/file"],
       "file name too long": ["x".repeat(256)],
-      "it is not a regular file": [
+      "is not a regular file": [
         ...["null", "pipe", "/dev/stdout", "/proc/self/fd/1"],
       ],
     };
