@@ -84,13 +84,9 @@ function toText(file: string, { split, source }: LoadedDataset, result: Result):
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
-  const what = (file: string) => `${file} on ${counted(result.count, `${split} image`)}`;
-  const heading = `${what(oneLine(file))} of ${oneLine(source)}`;
+  const images = counted(result.count, `${split} image`);
   return [
-    // a line that is too long for a narrow terminal
-    fits(heading)
-      ? heading
-      : `${fitNames([oneLine(file)], what)}\n${fitNames([oneLine(source)], (s) => `of ${s}`)}`,
+    fitNames([file, source].map(oneLine), (file, source) => `${file} on ${images} of ${source}`),
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,

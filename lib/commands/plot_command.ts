@@ -12,7 +12,7 @@ import {
   path,
 } from "../system/arguments.ts";
 import { info } from "../system/output.ts";
-import { readStoredHistory, type StoredHistory } from "../system/runs.ts";
+import { readStoredHistory } from "../system/runs.ts";
 import { OutputFile } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
 
@@ -51,37 +51,26 @@ async function run(
   file: string,
   { out, overwrite, figures, open, ...options }: PlotOptions,
 ): Promise<void> {
-  if (figures) return drawFigures(file, out ?? ".", overwrite, options);
-  const path = out ?? "curves.svg", output = new OutputFile("--out", path, "plot", overwrite);
-  output.check([file]);
   const { rows, settings } = readStoredHistory(file);
-  output.save(drawCurvesFile(rows, { ...options, settings }));
-  if (open) await openFile(path);
-}
-
-function drawFigures(
-  file: string,
-  folder: string,
-  overwrite: true | undefined,
-  { lang }: Pick<CurvesOptions, "lang">,
-): void {
-  const { rows, settings } = readStoredHistory(file);
-  const figures = FIGURE_NUMBERS.flatMap((number) => {
-    const svg = drawFigure(number, rows, { lang, settings });
-    if (svg === undefined) return [];
-    const path = join(folder, `figure${number}.svg`);
-    return [{ output: new OutputFile("--out", path, "plot", overwrite), svg }];
-  });
+  const drawn = figures
+    ? FIGURE_NUMBERS.flatMap((number) => {
+      const svg = drawFigure(number, rows, { ...options, settings });
+      return svg === undefined ? [] : [{ path: join(out ?? ".", `figure${number}.svg`), svg }];
+    })
+    : [{ path: out ?? "curves.svg", svg: drawCurvesFile(rows, { ...options, settings }) }];
+  const files = drawn.map(({ path, svg }) => (
+    { output: new OutputFile("--out", path, "plot", overwrite), path, svg }
+  ));
   // all before the first is written
-  for (const { output } of figures) output.check([file]);
-  for (const { output, svg } of figures) output.save(svg);
-  if (figures.length < FIGURE_NUMBERS.length) info(missingFigures(file, rows));
-}
-
-function missingFigures(file: string, rows: StoredHistory["rows"]): string {
-  const first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
-  const needed = `need more than ${SHORT_EPOCHS} (the report: 10,000)`;
-  return last <= SHORT_EPOCHS
-    ? `${file}: ends with epoch ${last}; figures 3 and 4 ${needed}`
-    : `${file}: begins with epoch ${first}; figures 1 and 2 need an epoch up to ${SHORT_EPOCHS}`;
+  for (const { output } of files) output.check([file]);
+  for (const { output, svg } of files) output.save(svg);
+  if (figures && files.length < FIGURE_NUMBERS.length) {
+    info(
+      `${file}: epochs ${rows[0]!.epoch} to ${
+        rows.at(-1)!.epoch
+      }; figures 1 and 2 need one up to ` +
+        `${SHORT_EPOCHS}, figures 3 and 4 one after it (the report: 10,000)`,
+    );
+  }
+  if (open) await openFile(files[0]!.path);
 }

@@ -30,11 +30,6 @@ import { percent } from "../text/numbers.ts";
 const IMAGE_COLUMNS = 40;
 const BAR_COLUMNS = 20;
 
-interface PredictOptions {
-  readonly data?: string;
-  readonly json?: true;
-}
-
 /** A PNG file or an example of the data set, as the user wrote it; or the file of the network. */
 interface Source {
   readonly name: string;
@@ -78,14 +73,17 @@ function source(name: string, before: readonly Source[] = []): readonly Source[]
   return [...before, example ? { name, example } : { name }];
 }
 
-async function run(given: readonly Source[], options: PredictOptions): Promise<void> {
+async function run(
+  given: readonly Source[],
+  { data, json }: { readonly data?: string; readonly json?: true },
+): Promise<void> {
   const sources = given.filter(({ isNetwork }) => !isNetwork);
   if (sources.length === 0) throw new UsageError("needs an image besides the network");
   const file = given.find(({ isNetwork }) => isNetwork)?.name;
   const { name, parameters } = await loadParametersOrPretrained(file);
   const splits = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
-  if (splits.size === 0 && options.data !== undefined) splits.add("test"); // for its size
-  const sets = new Map([...splits].map((split) => [split, loadDataset(options.data, split)]));
+  if (splits.size === 0 && data !== undefined) splits.add("test"); // for its size
+  const sets = new Map([...splits].map((split) => [split, loadDataset(data, split)]));
   for (const set of sets.values()) checkFit(name, parameters, set);
   const [set] = sets.values();
   const size = set?.data.size ?? squareSize(name, parameters);
@@ -98,7 +96,7 @@ async function run(given: readonly Source[], options: PredictOptions): Promise<v
   });
   const results = seen.map((image) => predict(name, parameters, image)), { W1, W2 } = parameters;
   info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${name}`);
-  print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
+  print(json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
 /** Images of unknown size are assumed to be square. */

@@ -76,18 +76,13 @@ function mnistFolder(): string {
 /** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
 function findFiles(folder: string, split: Split, isNeeded = false) {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
-  const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
-  // by the name of the images, though there may be labels alone
-  const all = new Set(
-    names.map((name) =>
-      name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
-    ),
-  );
+  const pattern = new RegExp(`^((?:.*[-_.])?${half}-images[-.]idx3-ubyte)(?:\\.gz)?$`);
+  const found = new Set(names.flatMap((name) => pattern.exec(name)?.[1] ?? []));
   const usual = `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
-  const found = [...all].filter((name) => pattern.test(name));
-  const images = all.has(usual) ? usual : found[0] ?? (isNeeded ? usual : undefined);
-  if (images !== usual && found.length > 1) {
-    const some = found.slice(0, 4).map(quote).join(", ");
+  const [images = isNeeded ? usual : undefined, other] = found.has(usual) ? [usual] : found;
+  if (images === undefined) return undefined;
+  if (other !== undefined) {
+    const some = [...found].slice(0, 4).map(quote).join(", ");
     throw new UserError(`${folder}: has more than one data set: ${some}`);
   }
   const path = (name: string) => {
@@ -95,7 +90,7 @@ function findFiles(folder: string, split: Split, isNeeded = false) {
     if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
     return join(folder, file);
   };
-  return images === undefined ? undefined : {
+  return {
     images: path(images),
     labels: path(images.replace(/images([-.])idx3-ubyte$/, "labels$1idx1-ubyte")),
   };

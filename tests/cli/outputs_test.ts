@@ -98,18 +98,20 @@ Deno.test("example: plot --figures draws the report's figures, as many as the ru
   strictEqual(all.stderr, [1, 2, 3, 4].map((n) => `saved: figure${n}.svg\n`).join(""));
   const figure3 = new TextDecoder().decode(folder.read("figure3.svg"));
   ok(figure3.includes(">図 3 mini_loss</text>") && figure3.includes("乱数のシード 7"));
+  const needed =
+    "figures 1 and 2 need one up to 30, figures 3 and 4 one after it (the report: 10,000)\n";
   const short = await cli(["plot", "--figures", "short.csv", "--out", "short"], { cwd });
   deepStrictEqual(short, {
     code: 0,
     stdout: "",
     stderr: "saved: short/figure1.svg\nsaved: short/figure2.svg\n" +
-      "short.csv: ends with epoch 30; figures 3 and 4 need more than 30 (the report: 10,000)\n",
+      `short.csv: epochs 1 to 30; ${needed}`,
   });
   const late = await cli(["plot", "--figures", "late.npz", "--out", "late"], { cwd });
   strictEqual(
     late.stderr,
     "saved: late/figure3.svg\nsaved: late/figure4.svg\n" +
-      "late.npz: begins with epoch 35; figures 1 and 2 need an epoch up to 30\n",
+      `late.npz: epochs 35 to 40; ${needed}`,
   );
   // nothing is written if one of the files cannot be
   Deno.removeSync(folder.file("figure1.svg"));
