@@ -23,7 +23,7 @@ import {
 import { info, print, showExamples, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
-import { counted, fitNames, fits, table } from "../text/layout.ts";
+import { counted, cutMiddle, fitName, fits, table } from "../text/layout.ts";
 import { percent, pythonFloat } from "../text/numbers.ts";
 
 /** Pairs of classes shown below a confusion matrix, and instead of one that is too wide. */
@@ -84,9 +84,9 @@ function toText(file: string, { split, source }: LoadedDataset, result: Result):
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
-  const images = counted(result.count, `${split} image`);
+  const images = counted(result.count, `${split} image`), from = cutMiddle(oneLine(source), 40);
   return [
-    fitNames([file, source].map(oneLine), (file, source) => `${file} on ${images} of ${source}`),
+    fitName(oneLine(file), (file) => `${file} on ${images} of ${from}`),
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,

@@ -50,7 +50,7 @@ async function run(file: string, { json }: { readonly json?: true }): Promise<vo
     print(toJson({ file, arrays: members, hashes: hashes ? { loss: null, ...hashes } : null }));
   } else {
     if (parameters !== undefined) print(`${summarise(parameters, run ?? {})}\n`);
-    print(table([COLUMNS, ...members.map(toRow)], 1, CUT));
+    print(table([COLUMNS, ...members.map(toRow)], 1, { cut: CUT }));
     if (hashes !== undefined) print(`hash: ${formatHashes(hashes)}`);
   }
   const errors = members.flatMap((member) => "error" in member ? [member.error] : []);

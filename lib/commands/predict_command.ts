@@ -23,7 +23,7 @@ import { coloured, info, print } from "../system/output.ts";
 import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
-import { beside, fitNames, table } from "../text/layout.ts";
+import { beside, fitName, table } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
@@ -135,8 +135,8 @@ function describeAsJson({ name, class: k, label, probabilities }: Prediction): s
 function toText({ name, image, class: k, label, probabilities }: Prediction): string {
   const isRight = label === k, truth = label === undefined || isRight ? "" : `, is ${label}`;
   const verdict = label === undefined ? "" : isRight ? ", right" : ", wrong";
-  const heading = fitNames(
-    [oneLine(name)],
+  const heading = fitName(
+    oneLine(name),
     (name) => `${name}: class ${k}${truth}, ${percent(probabilities[k]!)}${verdict}`,
   ).replace(/(?<=, )(right|wrong)$/, (word) => coloured(word, isRight));
   const lines = blockCharacters(image, IMAGE_COLUMNS), edge = "─".repeat(lines[0]!.length);
