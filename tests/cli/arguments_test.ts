@@ -68,16 +68,7 @@ const WRONG_USAGE: readonly Row[] = [
   ["evaluate ", `command-argument value '' is invalid for argument 'parameters'. ${EMPTY}`],
   ["inspect ", `command-argument value '' is invalid for argument 'file.npz'. ${EMPTY}`],
   ["predict ", `command-argument value '' is invalid for argument 'images'. ${EMPTY}`],
-  [
-    "predict a.png train:-1",
-    "command-argument value 'train:-1' is invalid for argument 'images'. " +
-    'Must be a number after "train:", or ./train:… for a file',
-  ],
-  [
-    "predict a.npz b.NPZ",
-    "command-argument value 'b.NPZ' is invalid for argument 'images'. " +
-    "Must be one network, and a.npz is another",
-  ],
+  ["predict a.npz b.NPZ", "needs one network, and not a.npz and b.NPZ"],
   ["predict p.npz", "needs an image besides the network"],
   // an option in the place of a file
   ["train --save --quiet", notAPath("--save <file>", "--quiet")],
