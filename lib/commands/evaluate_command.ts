@@ -1,13 +1,7 @@
 // `evaluate`: accuracy and cross-entropy of saved parameters.
-import { Command } from "commander";
+import type { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
-import {
-  addExamples,
-  dataOption,
-  integer,
-  oneOf,
-  parametersArgument,
-} from "../system/arguments.ts";
+import { integer, oneOf, SansoCommand } from "../system/arguments.ts";
 import {
   type AnyEngine,
   checkFit,
@@ -41,17 +35,17 @@ interface EvaluateOptions {
 type Result = Evaluation<Dim<"classes">>;
 
 export function evaluateCommand(): Command {
-  const command = new Command("evaluate")
+  return new SansoCommand("evaluate")
     .description("Evaluate a saved network: cross-entropy, accuracy, confusion matrix.")
-    .addArgument(parametersArgument())
+    .parameters()
     .option("--split <which>", "test or train", oneOf("test", "train"), "test")
-    .addOption(dataOption())
+    .data()
     .option("--limit <n>", "use only the first n images", integer(1))
     .addOption(engineOption())
     .addOption(threadsOption())
     .option("--json", "print one JSON object")
-    .action(run);
-  return addExamples(command, "training.md", "evaluate", "evaluate parameter.npz --split train");
+    .action(run)
+    .examples("training.md", "evaluate", "evaluate parameter.npz --split train");
 }
 
 function run(

@@ -1,5 +1,5 @@
 // `gradcheck`: compares every gradient of the network with finite differences, on real images.
-import { Command } from "commander";
+import type { Command } from "commander";
 import {
   type AnyParameters,
   type Batch,
@@ -24,14 +24,7 @@ import {
   undecidedGradients,
   wrongDirection,
 } from "../checks/network_check.ts";
-import {
-  addExamples,
-  argumentPath,
-  dataOption,
-  integer,
-  oneOf,
-  settingOption,
-} from "../system/arguments.ts";
+import { argumentPath, integer, oneOf, SansoCommand } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
 import { coloured, info, type Log, print, showJob } from "../system/output.ts";
@@ -51,7 +44,7 @@ interface GradcheckOptions extends Pick<CheckOptions, "layer" | "entries"> {
 
 export function gradcheckCommand(): Command {
   const drawn = `npz file of a network (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
-  const command = new Command("gradcheck")
+  return new SansoCommand("gradcheck")
     .description("Check the gradients of every layer and of the network by finite differences.")
     .argument("[parameters]", drawn, argumentPath)
     .option(
@@ -59,16 +52,14 @@ export function gradcheckCommand(): Command {
       `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
       oneOf(...CHECKED_PARTS),
     )
-    .addOption(
-      settingOption("seed", "draws parameters, images and entries").default(REPORT_SETTINGS.seed),
-    )
+    .setting("seed", "draws parameters, images and entries", REPORT_SETTINGS.seed)
     .option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES), 10)
     .option("--entries <n>", "entries to check of a gradient that has more", integer(2), 300)
-    .addOption(dataOption())
+    .data()
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
-    .action(run);
-  return addExamples(command, "checks.md", "gradcheck", "gradcheck parameter.npz --layer affine");
+    .action(run)
+    .examples("checks.md", "gradcheck", "gradcheck parameter.npz --layer affine");
 }
 
 function run(

@@ -1,11 +1,11 @@
 // `inspect`: the arrays of an npz file.
-import { Command } from "commander";
+import type { Command } from "commander";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, runHashes } from "../storage/run_hash.ts";
-import { addExamples, parametersArgument } from "../system/arguments.ts";
+import { SansoCommand } from "../system/arguments.ts";
 import { UserError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { readNpzFile } from "../system/runs.ts";
@@ -24,14 +24,14 @@ const CUT = [0, 2];
 type Member = ReturnType<typeof describeArray> | { readonly name: string; readonly error: string };
 
 export function inspectCommand(): Command {
-  const command = new Command("inspect")
+  return new SansoCommand("inspect")
     .description(
       "Show what an npz file holds: a run in short, its arrays, and the hash of a network.",
     )
-    .addArgument(parametersArgument("file.npz", "any npz file"))
+    .parameters("file.npz", "any npz file")
     .option("--json", "print one JSON object, with all digits")
-    .action(run);
-  return addExamples(command, "numpy.md", "inspect", "inspect step.npz --json");
+    .action(run)
+    .examples("numpy.md", "inspect", "inspect step.npz --json");
 }
 
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {

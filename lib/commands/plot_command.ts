@@ -1,16 +1,9 @@
 // `plot`: the curves of a training run as SVG, or the report's figures.
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { join } from "node:path";
 import { type CurvesOptions, drawCurvesFile } from "../charts/curves.ts";
 import { drawFigure, FIGURE_NUMBERS, SHORT_EPOCHS } from "../charts/figures.ts";
-import {
-  addExamples,
-  languageOption,
-  openOption,
-  overwriteOption,
-  parametersArgument,
-  path,
-} from "../system/arguments.ts";
+import { path, SansoCommand } from "../system/arguments.ts";
 import { info } from "../system/output.ts";
 import { readStoredHistory } from "../system/runs.ts";
 import { OutputFile } from "../system/save.ts";
@@ -24,16 +17,16 @@ interface PlotOptions extends Pick<CurvesOptions, "lang" | "log"> {
 }
 
 export function plotCommand(): Command {
-  const command = new Command("plot")
+  return new SansoCommand("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
-    .addArgument(parametersArgument("run", "npz file that train saved, or CSV of --history"))
+    .parameters("run", "npz file that train saved, or CSV of --history")
     .option(
       "--out <path>",
       "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
       path,
     )
-    .addOption(overwriteOption())
-    .addOption(openOption("chart"))
+    .overwrite()
+    .option("--open", "open the chart in the browser")
     .option("--log", "logarithmic axis for the cross-entropy")
     .addOption(
       new Option(
@@ -42,9 +35,9 @@ export function plotCommand(): Command {
           `${SHORT_EPOCHS} epochs, and figure3.svg and figure4.svg, of a longer run`,
       ).conflicts(["log", "open"]),
     )
-    .addOption(languageOption())
-    .action(run);
-  return addExamples(command, "training.md", "plot --open", "plot history.csv --out run.svg --log");
+    .language()
+    .action(run)
+    .examples("training.md", "plot --open", "plot history.csv --out run.svg --log");
 }
 
 async function run(

@@ -1,5 +1,5 @@
 // `predict`: the class of images.
-import { Command } from "commander";
+import type { Command } from "commander";
 import {
   type AnyParameters,
   classify,
@@ -9,7 +9,7 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
+import { argumentPath, SansoCommand, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import { checkDataSample, checkFit, loadDataset, parseDataSample } from "../system/data.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
@@ -35,7 +35,7 @@ interface Seen {
 type Prediction = ReturnType<typeof predict>;
 
 export function predictCommand(): Command {
-  const command = new Command("predict")
+  return new SansoCommand("predict")
     .description("Predict the class of images, and the probability of every class.")
     .argument(
       "<images...>",
@@ -44,10 +44,10 @@ export function predictCommand(): Command {
         `(default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`,
       paths,
     )
-    .addOption(dataOption())
+    .data()
     .option("--json", "print one JSON object per image, one per line")
-    .action(run);
-  return addExamples(command, "drawing.md", "predict digit.png", "predict parameter.npz test:42");
+    .action(run)
+    .examples("drawing.md", "predict digit.png", "predict parameter.npz test:42");
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {

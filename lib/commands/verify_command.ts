@@ -1,6 +1,6 @@
 // `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
 // NumPy.
-import { Command } from "commander";
+import type { Command } from "commander";
 import {
   type Dataset,
   type Dim,
@@ -16,7 +16,7 @@ import {
   type TrainingProgress,
 } from "../../mod.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { addExamples, integer } from "../system/arguments.ts";
+import { integer, SansoCommand } from "../system/arguments.ts";
 import {
   type AnyEngine,
   type EngineKind,
@@ -63,14 +63,14 @@ interface VerifyOptions {
 }
 
 export function verifyCommand(): Command {
-  const command = new Command("verify")
+  return new SansoCommand("verify")
     .description("Replay the report's program, and compare with what NumPy computed.")
     .option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5), 5)
     .addOption(engineOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
-    .action(run);
-  return addExamples(command, "checks.md", "verify", "verify --epochs 1 --engine reference");
+    .action(run)
+    .examples("checks.md", "verify", "verify --epochs 1 --engine reference");
 }
 
 async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void> {

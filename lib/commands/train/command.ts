@@ -1,9 +1,9 @@
 // `train`: the report's program. Standard output is what that program prints, or JSON lines with
 // `--json`; everything else goes to standard error.
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { TrainingPosition } from "../../../mod.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
-import { addExamples } from "../../system/arguments.ts";
+import { SansoCommand } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
 import { Exit, ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
@@ -15,11 +15,10 @@ import { prepareRun } from "./prepare.ts";
 import { type Result, TrainingSession } from "./session.ts";
 
 export function trainCommand(): Command {
-  const command = new Command("train")
-    .description("Train the three-layer network as the report does, and save its parameters.");
-  addTrainOptions(command).action(run);
-  const examples = ["train --epochs 5", "train --resume parameter.npz --epochs 40"];
-  return addExamples(command, "training.md", ...examples);
+  const command = new SansoCommand("train")
+    .description("Train the three-layer network as the report does, and save its parameters.")
+    .examples("training.md", "train --epochs 5", "train --resume parameter.npz --epochs 40");
+  return addTrainOptions(command).action(run);
 }
 
 async function run(options: TrainOptions): Promise<void> {

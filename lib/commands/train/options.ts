@@ -1,12 +1,11 @@
 // The options of `train`, and the request that they make.
-import { type Command, Option } from "commander";
+import { Option } from "commander";
 import {
-  dataOption,
   integer,
   option,
   path,
+  type SansoCommand,
   SAVED_BY_TRAIN,
-  settingOption,
 } from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
@@ -50,15 +49,15 @@ export interface TrainOptions extends Omit<TrainRequest, "save" | "history" | "l
 }
 
 /** Adds the options to the command. */
-export function addTrainOptions(command: Command): Command {
+export function addTrainOptions(command: SansoCommand): SansoCommand {
   command.optionsGroup("The run:");
   for (const { name, words: { en }, default: value } of SETTINGS) {
     const words = name === "hidden" ? `${en} (default: ${value}, or those of --load)` : undefined;
-    command.addOption(settingOption(name, words));
+    command.setting(name, words);
   }
   command
     .option("--limit <n>", "use only the first n training images", integer(1))
-    .addOption(dataOption())
+    .data()
     .option("--load <file>", "start from the parameters of an npz file", path)
     .addOption(
       option("--resume <file>", "continue a run that train saved", path)
