@@ -13,7 +13,6 @@ import {
   STEP,
   toFloat64,
   train,
-  type TrainingProgress,
 } from "../../mod.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { integer, SansoCommand } from "../system/arguments.ts";
@@ -26,7 +25,7 @@ import {
 } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
 import { readPackageFile } from "../system/files.ts";
-import { coloured, info, print, showProgress } from "../system/output.ts";
+import { coloured, info, print, showJob, trainingProgress } from "../system/output.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
 import { pythonFloat } from "../text/numbers.ts";
@@ -85,8 +84,8 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
   log?.(`comparing with ${NUMPY}`);
   let agreement: Agreement;
   {
-    using display = showProgress({ epochs }, log);
-    agreement = compare(trace, data, epochs, engine, display.show);
+    using display = showJob(log);
+    agreement = compare(trace, data, epochs, engine, display);
   }
   if (json) print(describeAsJson(agreement, engine));
   else printText(agreement);
@@ -124,7 +123,7 @@ export function compare(
   data: Dataset<Dim<"inputs">>,
   epochs: number,
   kind: EngineKind,
-  onProgress?: (progress: TrainingProgress) => void,
+  display?: ReturnType<typeof showJob>,
 ) {
   const { seed, hidden, batch: batchSize, learningRate } = trace.settings;
   const random = new RandomState(seed);
@@ -141,7 +140,7 @@ export function compare(
     },
   };
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
-    onProgress?.(progress);
+    display?.show(trainingProgress(progress, epochs));
     if (progress.event !== "epoch") continue;
     const { epoch, crossEntropy: here } = progress, numpy = trace.losses[epoch - 1]!;
     finished.push({ epoch, numpy, here, digits: agreeingDigits([here], [numpy]) });

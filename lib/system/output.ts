@@ -1,13 +1,12 @@
 // Standard output for results; standard error for everything else, such as how far a job is.
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
+import type { TrainingProgress } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
 import { ifPossible, systemReason, UserError } from "./errors.ts";
-import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
-import { percent, shortFloat } from "../text/numbers.ts";
+import { percent, significantDigits } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 
@@ -92,25 +91,21 @@ export function quoteForShell(word: string): string {
   return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Shows how far a job is; to be disposed of with `using`. */
-export type Display<State> = ReturnType<typeof display<State>>;
-
-/** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
-type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
-
-/** How a job shows its states. */
-interface Wording<State> {
-  /** What is done, from 0 to 1. */
-  share(state: State): number;
-  /** Parts of a line, the first one first, of which a narrow terminal leaves out the last. */
-  parts(state: State, sharePerSecond: number): string[];
+/** How far a job is, of so many parts, `evaluating: 100 of 10000 images`, and more about it. */
+interface JobProgress {
+  readonly what: string;
+  readonly done: number;
+  readonly all: number;
+  readonly unit: string;
+  /** Of these a narrow terminal leaves out the last. */
+  readonly details?: readonly string[];
 }
+
+/** Shows how far a job is; to be disposed of with `using`. */
+type Display = ReturnType<typeof showJob>;
 
 /** Milliseconds between two changes of the line on a terminal, and between two lines of a log. */
 const CHANGE_INTERVAL = 200, LOG_INTERVAL = 2000;
-
-/** Columns of a bar, at most. */
-const MAX_BAR_COLUMNS = 30;
 
 /** Moves the cursor to the start of the line above. */
 const UP = "\r\x1b[1A";
@@ -125,19 +120,57 @@ function clearLine(stream: { isTerminal(): boolean }): void {
   isLineShown = false;
 }
 
-/** Shows how far any job is; nothing without `log`. */
-export function showJob(log: Log): Display<JobProgress> {
-  return display({
-    share: ({ done, all }) => done / all,
-    parts: ({ what, done, all, unit }) => [`${what}: ${done} of ${all} ${unit}`],
-  }, log);
+/**
+ * Shows how far a job is, on a terminal as a line that changes, whole also after a kill, elsewhere
+ * as lines of a log; nothing without `log`.
+ */
+export function showJob(log: Log) {
+  const isChanging = log && hasCursor();
+  let first: { readonly time: number; readonly done: number } | undefined;
+  let last = performance.now(), isBegun = false;
+  return {
+    show({ what, done, all, unit, details = [] }: JobProgress) {
+      const time = performance.now();
+      first ??= { time, done }; // a resumed run does not begin with nothing
+      const isCleared = isBegun && !isLineShown;
+      if (!isCleared && time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
+      last = time;
+      const perSecond = 1000 * (done - first.done) / (time - first.time);
+      if (!(perSecond > 0)) return;
+      const words = [
+        `${what}: ${Number(done.toFixed(2))} of ${all} ${unit}`,
+        `${formatDuration(Math.ceil((all - done) / perSecond))} left`,
+        ...details,
+        `${significantDigits(perSecond, 3)} ${unit}/s`,
+      ];
+      if (!isChanging) return log?.(words.join(", "));
+      const columns = terminalColumns();
+      while (words.length > 1 && words.join(", ").length >= columns) words.pop();
+      // in one write, so that the terminal shows no half of it; some terminals wrap a full line
+      write(`${isLineShown ? UP : ""}${words.join(", ").slice(0, columns - 1)}\x1b[K\n`);
+      isLineShown = isBegun = true;
+    },
+    [Symbol.dispose]() {
+      if (isBegun) clearLine(Deno.stderr);
+    },
+  };
+}
+
+/** How far a training run is. */
+export function trainingProgress(
+  { epoch, iteration, iterations, crossEntropy, accuracy }: TrainingProgress,
+  epochs: number,
+): JobProgress {
+  const done = epoch - 1 + iteration / iterations, loss = crossEntropy.toFixed(4);
+  const details = [`cross-entropy ${loss}`, `accuracy ${percent(accuracy)}`];
+  return { what: "training", done, all: epochs, unit: "epochs", details };
 }
 
 /** An engine that shows of how many examples it has computed the scores. */
 export function showExamples(
   engine: AnyEngine,
   what: string,
-  display: Display<JobProgress>,
+  display: Display,
 ): Pick<AnyEngine, "data" | "classes" | "scores" | "predictionsAndLosses"> {
   const { data, classes } = engine;
   let done = 0;
@@ -151,56 +184,6 @@ export function showExamples(
     classes,
     scores: (chunk) => count(chunk.values.length, engine.scores(chunk)),
     predictionsAndLosses: (chunk) => count(chunk.values.length, engine.predictionsAndLosses(chunk)),
-  };
-}
-
-/** Shows how far a training run is; nothing without `log`. */
-export function showProgress(
-  { epochs }: Pick<TrainingSettings, "epochs">,
-  log: Log,
-): Display<TrainingProgress> {
-  return display({
-    share: ({ epoch, iteration, iterations }) => (epoch - 1 + iteration / iterations) / epochs,
-    parts: ({ epoch, iteration, iterations, crossEntropy, accuracy }, sharePerSecond) => [
-      `epoch ${epoch} of ${epochs}`,
-      `cross-entropy ${crossEntropy.toFixed(4)}`,
-      `accuracy ${percent(accuracy)}`,
-      `iteration ${iteration} of ${iterations}`,
-      `${shortFloat(sharePerSecond * epochs)} epochs/s`,
-    ],
-  }, log);
-}
-
-/** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>({ share, parts }: Wording<State>, log: Log) {
-  const isChanging = log && hasCursor();
-  let first: { readonly time: number; readonly share: number } | undefined;
-  let last = performance.now(), isBegun = false;
-  return {
-    show(state: State) {
-      const time = performance.now(), done = share(state);
-      first ??= { time, share: done }; // a resumed run does not begin with nothing
-      const isCleared = isBegun && !isLineShown;
-      if (!isCleared && time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
-      last = time;
-      const sharePerSecond = 1000 * (done - first.share) / (time - first.time);
-      if (!(sharePerSecond > 0)) return;
-      const [what, ...rest] = parts(state, sharePerSecond);
-      const left = formatDuration(Math.ceil((1 - done) / sharePerSecond));
-      const words = [what, `${left} left`, ...rest];
-      if (!isChanging) return log?.(words.join(", "));
-      const columns = terminalColumns();
-      while (words.length > 1 && words.join(", ").length >= columns) words.pop();
-      const line = words.join(", "), size = clamp(columns - line.length - 2, 0, MAX_BAR_COLUMNS);
-      const full = Math.round(size * done), bar = "=".repeat(full) + "-".repeat(size - full);
-      // in one write, so that the terminal shows no half of it; some terminals wrap a full line
-      const shown = `${line} ${bar}`.slice(0, columns - 1).trimEnd();
-      write(`${isLineShown ? UP : ""}${shown}\x1b[K\n`);
-      isLineShown = isBegun = true;
-    },
-    [Symbol.dispose]() {
-      if (isBegun) clearLine(Deno.stderr);
-    },
   };
 }
 

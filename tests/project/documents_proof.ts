@@ -44,7 +44,7 @@ async function output(args: string, cwd: string): Promise<string[]> {
 }
 
 /** Lines that are written every two seconds: which ones depends on the machine. */
-const PROGRESS = /^epoch \d+ of \d+, |: \d+ of \d+ (entries|files|images), .* left$/;
+const PROGRESS = /: [\d.]+ of \d+ (epochs|entries|files|images), .* left, /;
 
 /** The lines without versions, and without progress. */
 function comparable(lines: readonly string[]): string[] {

@@ -21,7 +21,7 @@ import {
   printBeside,
   showExamples,
   showJob,
-  showProgress,
+  trainingProgress,
 } from "../../system/output.ts";
 import { HistoryFile } from "../../system/runs.ts";
 import { SignalWatch } from "../../system/signals.ts";
@@ -80,7 +80,7 @@ export class TrainingSession {
     const { engine, random, settings, position } = this.#run;
     using signals = this.#signals = new SignalWatch();
     const history = this.#openHistory();
-    using display = showProgress(settings, this.#request.log);
+    using display = showJob(this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
@@ -90,7 +90,7 @@ export class TrainingSession {
         // only now: if row or line could not be written, a resumed run ends the epoch again
         this.#position = progress.next;
         this.#loss = progress.crossEntropy;
-        display.show(progress);
+        display.show(trainingProgress(progress, settings.epochs));
         if (progress.next.epoch > settings.epochs) break; // the end is evaluated before it is saved
         if (this.#isDue(progress)) this.#save();
         await signals.turn();
