@@ -69,7 +69,7 @@ async function run(options: TrainOptions): Promise<void> {
   if (json) print(await resultAsJson(undefined, train, test));
   await reportHash();
   if (log && !json && Deno.stderr.isTerminal()) {
-    suggestNext(request, session.hasHistory).forEach(log);
+    suggestNext(request, run.history !== undefined).forEach(log);
   }
 }
 

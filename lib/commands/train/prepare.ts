@@ -7,7 +7,6 @@ import { readCheckpoint } from "../../storage/checkpoint_file.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { counted } from "../../text/layout.ts";
 import {
-  type AnyEngine,
   checkFit,
   checkLabels,
   checkSameData,
@@ -30,20 +29,7 @@ import type { TrainRequest } from "./options.ts";
 const FILE_OVERHEAD = 16384;
 
 /** A run that is ready to start. */
-export interface TrainingRun {
-  readonly engine: AnyEngine;
-  readonly random: RandomState;
-  readonly settings: Settings;
-  readonly position: TrainingPosition;
-  /** The epochs before and what to evaluate, unless the run keeps no history. */
-  readonly history: RunHistory | undefined;
-  readonly training: LoadedDataset;
-  readonly test: LoadedDataset;
-  /** Counts and digests that identify both; computed when it is first used. */
-  readonly data: DataFingerprint;
-  /** The source of the parameters, for the log. */
-  readonly origin: string;
-}
+export type TrainingRun = ReturnType<typeof startRun>;
 
 /** A position as text: `in epoch 2 after iteration 7`. */
 export function describePosition({ epoch, iteration }: TrainingPosition): string {
@@ -57,7 +43,7 @@ export function prepareRun(request: TrainRequest): TrainingRun {
   return request.resume === undefined ? startRun(request) : resume(request, request.resume);
 }
 
-function startRun(request: TrainRequest): TrainingRun {
+function startRun(request: TrainRequest) {
   const { load } = request, { training, test } = loadData(request, request.limit);
   const given = eachSetting(({ name, default: reports }) => request[name] ?? reports);
   const { batchSize, seed } = given, { inputs, classes, count } = training.data;
@@ -66,7 +52,7 @@ function startRun(request: TrainRequest): TrainingRun {
   }
   const loaded = load === undefined ? undefined : loadInitial(load, request, training);
   const settings = { ...given, hidden: loaded?.W1.rows ?? given.hidden };
-  const history = prepareHistory(request), position = INITIAL_POSITION;
+  const history = prepareHistory(request), position: TrainingPosition = INITIAL_POSITION;
   checkSize(settings, position, training, history);
   const random = new RandomState(seed);
   // in any case, as in the listing, so that the batches are the same
@@ -79,6 +65,7 @@ function startRun(request: TrainRequest): TrainingRun {
     get data() {
       return data ??= fingerprint(training.data, test.data); // takes longer than the first steps
     },
+    /** The source of the parameters, for the log. */
     origin: load === undefined ? `drawn with seed ${seed}` : `loaded from ${load}`,
   };
 }

@@ -71,10 +71,6 @@ export class TrainingSession {
     return this.#position;
   }
 
-  get hasHistory(): boolean {
-    return (this.#history?.rows.length ?? 0) > 0;
-  }
-
   /** Trains to the end, evaluates and saves; what it throws says what is saved. */
   async run(): Promise<{ test: Result; train: Result | undefined }> {
     const { engine, random, settings, position } = this.#run;
@@ -217,26 +213,15 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    const otherwise = this.#describeSaved();
-    this.#request.save.save(this.#bytes(), { otherwise });
-    this.#saved = this.#position;
-    this.#savedAt = performance.now();
-  }
-
-  #bytes(): Uint8Array {
-    const { engine: { parameters }, random, settings, settings: { seed }, data } = this.#run;
-    const position = this.#position;
-    try {
-      for (const [name, { data }] of Object.entries(parameters)) {
-        if (!data.every(Number.isFinite)) throw this.#diverged(`${name} is not finite`);
-      }
-      const state = { position, settings, seed, random: random.getState(), data };
-      return writeCheckpoint(parameters, state, this.#history);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const reason = isOutOfMemory(error) ? "not enough memory to save" : error.message;
-      throw new UserError(`${reason}; ${this.#describeSaved()}`);
+    const { engine: { parameters }, random, settings, data } = this.#run, position = this.#position;
+    for (const [name, { data }] of Object.entries(parameters)) {
+      if (!data.every(Number.isFinite)) throw this.#diverged(`${name} is not finite`);
     }
+    const state = { position, settings, seed: settings.seed, random: random.getState(), data };
+    const bytes = writeCheckpoint(parameters, state, this.#history);
+    this.#request.save.save(bytes, { otherwise: this.#describeSaved() });
+    this.#saved = position;
+    this.#savedAt = performance.now();
   }
 
   #stopOnSignal(): void {
