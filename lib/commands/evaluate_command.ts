@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import { integer, oneOf, SansoCommand } from "../system/arguments.ts";
 import {
-  type AnyEngine,
   checkFit,
   type EngineKind,
   engineOption,
@@ -55,13 +54,10 @@ function run(
   const parameters = loadParameters(file);
   const loaded = limitTo(limit, loadDataset(folder, split));
   checkFit(file, parameters, loaded);
-  const result = evaluateWithDisplay(makeEngine(kind, parameters, loaded.data, threads));
-  print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
-}
-
-function evaluateWithDisplay(engine: AnyEngine): Result {
+  const engine = makeEngine(kind, parameters, loaded.data, threads);
   using display = showJob(info);
-  return evaluate(showExamples(engine, "evaluating", display));
+  const result = evaluate(showExamples(engine, "evaluating", display));
+  print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
 }
 
 function confusionRows({ confusion: { rows, columns, data } }: Result): number[][] {

@@ -1,15 +1,6 @@
 // `gradcheck`: compares every gradient of the network with finite differences, on real images.
 import type { Command } from "commander";
-import {
-  type AnyParameters,
-  type Batch,
-  type Dim,
-  dim,
-  Indices,
-  initialise,
-  RandomState,
-  REPORT_SETTINGS,
-} from "../../mod.ts";
+import { dim, Indices, initialise, RandomState, REPORT_SETTINGS } from "../../mod.ts";
 import {
   checkDirection,
   DIRECTION_BOUND,
@@ -27,7 +18,7 @@ import {
 import { argumentPath, integer, oneOf, SansoCommand } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
-import { coloured, info, type Log, print, showJob } from "../system/output.ts";
+import { coloured, info, print, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
@@ -78,17 +69,16 @@ function run(
   const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
   log?.(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
   log?.(`batch: ${counted(samples, "training image")} of ${loaded.source}`);
-  const { gradients, direction, failure } = check(parameters, batch, { ...options, random }, log);
+  using display = showJob(log);
+  const onProgress = display.show, isWhole = [undefined, "network"].includes(options.layer);
+  const gradients = checkGradients(parameters, batch, { ...options, random, onProgress });
+  const direction = isWhole ? checkDirection(parameters, batch, random) : undefined;
+  const failure = firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
+    undecidedGradients(gradients, direction);
   if (json) {
-    const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
-    print(toJson({
-      ...{ parameters: file ?? null, seed },
-      sizes: { D: W1.columns, M: W1.rows, K: W2.rows, B: samples },
-      verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
-      reason: failure ?? null,
-      gradients: gradients.map(describeAsJson),
-      direction: direction ?? null,
-    }));
+    const sizes = { D: W1.columns, M: W1.rows, K: W2.rows, B: samples };
+    const results = describeAsJson(gradients, direction);
+    print(toJson({ parameters: file ?? null, seed, sizes, reason: failure ?? null, ...results }));
   } else {
     printTable(gradients, options.entries);
     if (direction) print(`\n${describeDirection(direction)}`);
@@ -101,23 +91,6 @@ function run(
       `${worst.error.toExponential(1)} (${worst.check.name}), ` +
       `${GRADIENT_BOUND.toExponential()} is allowed.`,
   );
-}
-
-/** The gradients, the direction unless a layer is given, and why one is not right, if so. */
-function check(
-  parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, Dim<"batch">>,
-  options: CheckOptions,
-  log: Log,
-) {
-  using display = showJob(log);
-  const gradients = checkGradients(parameters, batch, { ...options, onProgress: display.show });
-  const direction = options.layer === undefined || options.layer === "network"
-    ? checkDirection(parameters, batch, options.random)
-    : undefined;
-  const failure = firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
-    undecidedGradients(gradients, direction);
-  return { gradients, direction, failure };
 }
 
 function printTable(gradients: readonly CheckedGradient[], most: number): void {
@@ -137,8 +110,15 @@ function printTable(gradients: readonly CheckedGradient[], most: number): void {
   print(`checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`);
 }
 
-function describeAsJson({ check: { name, analytic, by, file }, ...result }: CheckedGradient) {
-  return { name, shape: [analytic.rows, analytic.columns], ...result, function: by, file };
+function describeAsJson(gradients: readonly CheckedGradient[], direction?: DirectionalError) {
+  const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
+  return {
+    verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
+    gradients: gradients.map(({ check: { name, analytic, by, file }, ...result }) => (
+      { name, shape: [analytic.rows, analytic.columns], ...result, function: by, file }
+    )),
+    direction: direction ?? null,
+  };
 }
 
 function describeDirection({ analytic, numerical, error }: DirectionalError): string {

@@ -25,7 +25,7 @@ import {
 } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
 import { readPackageFile } from "../system/files.ts";
-import { coloured, info, print, showJob, trainingProgress } from "../system/output.ts";
+import { coloured, info, type Log, print, showJob, trainingProgress } from "../system/output.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
 import { pythonFloat } from "../text/numbers.ts";
@@ -82,11 +82,7 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
       `learning rate ${learningRate}, epochs: ${epochs}`,
   );
   log?.(`comparing with ${NUMPY}`);
-  let agreement: Agreement;
-  {
-    using display = showJob(log);
-    agreement = compare(trace, data, epochs, engine, display);
-  }
+  const agreement = compare(trace, data, epochs, engine, log);
   if (json) print(describeAsJson(agreement, engine));
   else printText(agreement);
   const [first, ...others] = disagreements(agreement);
@@ -123,7 +119,7 @@ export function compare(
   data: Dataset<Dim<"inputs">>,
   epochs: number,
   kind: EngineKind,
-  display?: ReturnType<typeof showJob>,
+  log?: Log,
 ) {
   const { seed, hidden, batch: batchSize, learningRate } = trace.settings;
   const random = new RandomState(seed);
@@ -131,6 +127,7 @@ export function compare(
   const engine = makeEngine(kind, parameters, data);
   const steps: ReturnType<typeof compareStep> = [];
   const finished: { epoch: number; numpy: number; here: number; digits: number }[] = [];
+  using display = showJob(log);
   let step = 0;
   const watched: Pick<AnyEngine, "data" | "step"> = {
     data,
@@ -140,7 +137,7 @@ export function compare(
     },
   };
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
-    display?.show(trainingProgress(progress, epochs));
+    display.show(trainingProgress(progress, epochs));
     if (progress.event !== "epoch") continue;
     const { epoch, crossEntropy: here } = progress, numpy = trace.losses[epoch - 1]!;
     finished.push({ epoch, numpy, here, digits: agreeingDigits([here], [numpy]) });
