@@ -262,7 +262,7 @@ Deno.test("example: summary refuses invalid input and the history of another run
     "none/readme": "",
   });
   const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
-  const other = "is the history of another run:";
+  const other = "is not the history of this run:";
   const cases: [args: string, line: string, code?: 2][] = [
     ["no.npz", "no.npz: cannot be read: no such file or directory"],
     ["none", "none/parameter.npz: cannot be read: no such file or directory"],

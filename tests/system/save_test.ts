@@ -421,10 +421,10 @@ Deno.test("example: HistoryFile has a whole file after each row, and keeps what 
 /** Opens the CSV of a run that goes on, where there is such a file or none. */
 function resumeIn(folder: Folder, own: OwnRun): HistoryFile {
   const path = folder.file("h.csv");
-  return HistoryFile.resume(new SavedFile(path, { resumed: path }), own, "p.npz");
+  return new HistoryFile(new SavedFile(path, { resumed: path }), own);
 }
 
-Deno.test("example: HistoryFile.resume() goes on after the finished epochs of the file, or makes them from the run", () => {
+Deno.test("example: HistoryFile of a resumed run goes on after the finished epochs of the file, or makes them from the run", () => {
   const begun = ROWS.slice(0, 2), last = ROWS[2]!;
   const made = begun.map((row): HistoryRow => ({ ...row, seconds: undefined }));
   const cases: [old: string | undefined, rows: readonly HistoryRow[]][] = [
@@ -440,14 +440,14 @@ Deno.test("example: HistoryFile.resume() goes on after the finished epochs of th
     const history = resumeIn(folder, run(2)),
       text = () => Deno.readTextFileSync(folder.file("h.csv"));
     strictEqual(text(), rows === made ? historyFile(made) : old);
-    strictEqual(history.add(last), undefined);
+    history.add(last);
     strictEqual(text(), historyFile([...rows, last]));
     deepStrictEqual(folder.names(), ["h.csv"]);
   }
 });
 
-Deno.test("example: HistoryFile.resume() refuses the history of another run, and leaves it as it is", () => {
-  const text = historyFile(ROWS.slice(0, 2)), other = "is the history of another run:";
+Deno.test("example: HistoryFile of a resumed run refuses the history of another run, and leaves it as it is", () => {
+  const text = historyFile(ROWS.slice(0, 2)), other = "is not the history of this run:";
   const [, second] = ROWS as [HistoryRow, HistoryRow];
   const cases: [contents: string | undefined, run: OwnRun, reason: string][] = [
     [historyFile(ROWS.slice(0, 1)), run(2), `${other} it has no epoch 2`],
@@ -462,11 +462,6 @@ Deno.test("example: HistoryFile.resume() refuses the history of another run, and
       `${other} its epoch 1 differs`,
     ],
     [text.replace(/,0.01,(?=[^,]*\n$)/, ",0.02,"), run(2, []), `${other} its epoch 2 differs`],
-    [
-      undefined,
-      run(2, RESULTS.slice(1, 2)),
-      "has no row, and p.npz has a history of 1 epoch, need the first 2",
-    ],
   ];
   for (const [contents, own, reason] of cases) {
     using folder = new Folder(contents === undefined ? {} : { "h.csv": contents });

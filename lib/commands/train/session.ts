@@ -75,7 +75,9 @@ export class TrainingSession {
   async run(): Promise<{ test: Result; train: Result | undefined }> {
     const { engine, random, settings, position } = this.#run;
     using signals = this.#signals = new SignalWatch();
-    const history = this.#openHistory();
+    const { resume, history: csv } = this.#request;
+    const own = resume === undefined ? undefined : { state: this.#run, history: this.#history };
+    const history = csv ? new HistoryFile(csv, own) : undefined;
     using display = showJob(this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
@@ -108,13 +110,6 @@ export class TrainingSession {
       const reason = isOutOfMemory(error) ? "not enough memory to go on" : error.message;
       throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
-  }
-
-  #openHistory(): HistoryFile | undefined {
-    const { history, resume } = this.#request;
-    if (history === undefined || history === false) return undefined;
-    if (resume === undefined) return new HistoryFile(history);
-    return HistoryFile.resume(history, { state: this.#run, history: this.#history }, resume);
   }
 
   async #endEpoch(
