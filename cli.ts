@@ -8,11 +8,11 @@
  * @module
  */
 
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
 import { isOutOfMemory } from "./lib/formats/errors.ts";
 import { ThreadError } from "./lib/simd/threads.ts";
-import { addExamples, forbidRepeatedOptions } from "./lib/system/arguments.ts";
+import { SansoCommand } from "./lib/system/arguments.ts";
 import { Exit, UserError } from "./lib/system/errors.ts";
 import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
 import { setColumns } from "./lib/text/layout.ts";
@@ -58,14 +58,12 @@ async function loadCommands(called: string | undefined): Promise<Command[]> {
 /** Runs the command line with these arguments; returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   setColumns(Deno.stdout.isTerminal() ? terminalColumns() : 80);
-  const program = new Command("sanso")
+  const program = new SansoCommand("sanso")
     .description(manifest.description)
     .version(manifest.version, "-v, --version", "print the version")
-    .helpCommand("help [command]", "print the help of a command");
-  for (const command of await loadCommands(args[0])) {
-    program.addCommand(forbidRepeatedOptions(command));
-  }
-  addExamples(program, "training.md", "train", "serve --open");
+    .helpCommand("help [command]", "print the help of a command")
+    .examples("training.md", "train", "serve --open");
+  for (const command of await loadCommands(args[0])) program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),

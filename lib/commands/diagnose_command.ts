@@ -1,16 +1,10 @@
 // `diagnose`: the first wrong equation in the training steps that other programs recorded.
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
 import type { StepSymbol } from "../../mod.ts";
 import { describeDiagnosis } from "../diagnose/describe.ts";
 import { SYMBOLS } from "../diagnose/dump.ts";
-import {
-  addExamples,
-  argumentPath,
-  languageOption,
-  option,
-  positive,
-} from "../system/arguments.ts";
+import { argumentPath, positive, SansoCommand } from "../system/arguments.ts";
 import { Exit, UsageError, UserError, withFileName } from "../system/errors.ts";
 import { isFolder, listFolder } from "../system/files.ts";
 import { coloured, info, print, showJob } from "../system/output.ts";
@@ -50,42 +44,31 @@ const EXIT_CODES = {
 } as const;
 
 export function diagnoseCommand(): Command {
-  const command = new Command("diagnose")
+  return new SansoCommand("diagnose")
     .description(
       "Find the first wrong equation in another program's training step, which it recorded. " +
         "Exit codes: 0 if everything is right, 1 if something is wrong, 2 if it cannot be judged " +
         "or is another network.",
     )
     .argument("[step.npz...]", "recorded steps, or folders of npz files", paths)
-    .addOption(
-      option(
-        "--names <list>",
-        "what arrays are, if they are taken for others: mine=dW1,other=b1",
-        names,
-      ),
+    .option(
+      "--names <list>",
+      "what arrays are, if they are taken for others: mine=dW1,other=b1",
+      names,
     )
-    .addOption(
-      option("--learning-rate <x>", "η (default: the file's, or found from the update)", positive),
-    )
-    .addOption(
-      option(
-        "--expect <list>",
-        "what the course does otherwise, by words of such a note: sum,relu",
-        words,
-      ),
+    .option("--learning-rate <x>", "η (default: the file's, or found from the update)", positive)
+    .option(
+      "--expect <list>",
+      "what the course does otherwise, by words of such a note: sum,relu",
+      words,
     )
     .option("--all", "print a table of all quantities before the answer")
     .option("--json", "print one JSON object per file, one per line")
     .option("--csv", "print a table for a spreadsheet, one line per file")
-    .addOption(languageOption())
+    .language()
     .option("--recorder", "print a Python file that records steps of your program")
-    .action(run);
-  return addExamples(
-    command,
-    "diagnose.md",
-    "diagnose --recorder > sanso_step.py",
-    "diagnose step.npz",
-  );
+    .action(run)
+    .examples("diagnose.md", "diagnose --recorder > sanso_step.py", "diagnose step.npz");
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {
@@ -153,7 +136,6 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
   for (const file of files) {
     const one = { file, found: withoutExpected(judge(file, options), expect) };
     judged.push(one);
-    display.clear();
     if (json) print(toJson(one, lang));
     else if (csv) print(toCsv(one, lang));
     else if (isSingle && "reason" in one.found) {
@@ -162,7 +144,6 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
     const done = judged.length, count = files.length;
     if (done < count) display.show({ what: "diagnose", done, all: count, unit: "files" });
   }
-  display.clear();
   if (!json && !csv && !isSingle) {
     print(colourVerdicts(toGroups(judged, lang)));
   }

@@ -1,15 +1,8 @@
 // `evaluate`: accuracy and cross-entropy of saved parameters.
-import { Command } from "commander";
+import type { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
+import { integer, oneOf, SansoCommand } from "../system/arguments.ts";
 import {
-  addExamples,
-  dataOption,
-  integer,
-  oneOf,
-  parametersArgument,
-} from "../system/arguments.ts";
-import {
-  type AnyEngine,
   checkFit,
   type EngineKind,
   engineOption,
@@ -23,7 +16,7 @@ import {
 import { info, print, showExamples, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
-import { counted, fitNames, fits, table } from "../text/layout.ts";
+import { counted, cutMiddle, fitName, fits, table } from "../text/layout.ts";
 import { percent, pythonFloat } from "../text/numbers.ts";
 
 /** Pairs of classes shown below a confusion matrix, and instead of one that is too wide. */
@@ -41,17 +34,17 @@ interface EvaluateOptions {
 type Result = Evaluation<Dim<"classes">>;
 
 export function evaluateCommand(): Command {
-  const command = new Command("evaluate")
+  return new SansoCommand("evaluate")
     .description("Evaluate a saved network: cross-entropy, accuracy, confusion matrix.")
-    .addArgument(parametersArgument())
+    .parameters()
     .option("--split <which>", "test or train", oneOf("test", "train"), "test")
-    .addOption(dataOption())
+    .data()
     .option("--limit <n>", "use only the first n images", integer(1))
     .addOption(engineOption())
     .addOption(threadsOption())
     .option("--json", "print one JSON object")
-    .action(run);
-  return addExamples(command, "training.md", "evaluate", "evaluate parameter.npz --split train");
+    .action(run)
+    .examples("training.md", "evaluate", "evaluate parameter.npz --split train");
 }
 
 function run(
@@ -61,13 +54,10 @@ function run(
   const parameters = loadParameters(file);
   const loaded = limitTo(limit, loadDataset(folder, split));
   checkFit(file, parameters, loaded);
-  const result = evaluateWithDisplay(makeEngine(kind, parameters, loaded.data, threads));
-  print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
-}
-
-function evaluateWithDisplay(engine: AnyEngine): Result {
+  const engine = makeEngine(kind, parameters, loaded.data, threads);
   using display = showJob(info);
-  return evaluate(showExamples(engine, "evaluating", display));
+  const result = evaluate(showExamples(engine, "evaluating", display));
+  print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
 }
 
 function confusionRows({ confusion: { rows, columns, data } }: Result): number[][] {
@@ -84,13 +74,9 @@ function toText(file: string, { split, source }: LoadedDataset, result: Result):
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
-  const what = (file: string) => `${file} on ${counted(result.count, `${split} image`)}`;
-  const heading = `${what(oneLine(file))} of ${oneLine(source)}`;
+  const images = counted(result.count, `${split} image`), from = cutMiddle(oneLine(source), 40);
   return [
-    // a line that is too long for a narrow terminal
-    fits(heading)
-      ? heading
-      : `${fitNames([oneLine(file)], what)}\n${fitNames([oneLine(source)], (s) => `of ${s}`)}`,
+    fitName(oneLine(file), (file) => `${file} on ${images} of ${from}`),
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,

@@ -1,5 +1,5 @@
 // `explain`: the equations of a training step, with their derivations and real numbers.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type AnyParameters, type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import {
   batchStep,
@@ -10,16 +10,7 @@ import {
 } from "../explain/explained_step.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, layOut, overview } from "../explain/page.ts";
-import {
-  addExamples,
-  anyParametersArgument,
-  dataOption,
-  integer,
-  languageOption,
-  oneOf,
-  option,
-  settingOption,
-} from "../system/arguments.ts";
+import { integer, oneOf, option, SansoCommand } from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
@@ -49,11 +40,11 @@ interface ExplainOptions {
 
 export function explainCommand(): Command {
   const symbols = STEP.map(({ symbol }) => symbol);
-  const command = new Command("explain")
+  return new SansoCommand("explain")
     .description(
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
-    .addArgument(anyParametersArgument())
+    .anyParameters()
     .option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
     .addOption(
       option("--equation <n>", "show only what this equation of the report gives", integer(1, 3))
@@ -65,15 +56,15 @@ export function explainCommand(): Command {
       rowAndColumn,
     )
     .option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample)
-    .addOption(dataOption())
-    .addOption(settingOption("seed", "draw the parameters with this seed"))
+    .data()
+    .setting("seed", "draw the parameters with this seed")
     .addOption(
       new Option("--small", "two images of 2x2 pixels in a network with 3 hidden units")
         .conflicts(["sample", "data"]),
     )
-    .addOption(languageOption())
-    .action(run);
-  return addExamples(command, "checks.md", "explain --quantity dW1", "explain --small --lang ja");
+    .language()
+    .action(run)
+    .examples("checks.md", "explain --quantity dW1", "explain --small --lang ja");
 }
 
 function rowAndColumn(text: string): readonly [row: number, column: number] {

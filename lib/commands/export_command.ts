@@ -1,14 +1,8 @@
 // `export`: saved parameters as an ONNX model, for other programs to run.
-import { Command } from "commander";
+import type { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
-import {
-  addExamples,
-  oneOf,
-  overwriteOption,
-  parametersArgument,
-  path,
-} from "../system/arguments.ts";
+import { oneOf, path, SansoCommand } from "../system/arguments.ts";
 import { withFileName } from "../system/errors.ts";
 import { loadParameters } from "../system/runs.ts";
 import { OutputFile } from "../system/save.ts";
@@ -22,17 +16,17 @@ interface ExportOptions {
 
 export function exportCommand(): Command {
   const types = oneOf("float32", "float64");
-  const command = new Command("export")
+  return new SansoCommand("export")
     .description(
       "Write a saved network as ONNX: from pixels (N, inputs) to probabilities (N, classes).",
     )
-    .addArgument(parametersArgument())
+    .parameters()
     .option("--out <file>", "where to save the model (ONNX)", path, "model.onnx")
-    .addOption(overwriteOption())
+    .overwrite()
     .option("--type <kind>", "number type of the model: float32 or float64", types, "float32")
     .option("--raw", "model takes bytes, 0 to 255 (default: bytes / 255)")
-    .action(run);
-  return addExamples(command, "onnx.md", "export", "export parameter.npz --raw --out digits.onnx");
+    .action(run)
+    .examples("onnx.md", "export", "export parameter.npz --raw --out digits.onnx");
 }
 
 function run(file: string, { out, overwrite, ...options }: ExportOptions): void {

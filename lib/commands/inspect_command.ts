@@ -1,80 +1,72 @@
 // `inspect`: the arrays of an npz file.
-import { Command } from "commander";
+import type { Command } from "commander";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
-import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
-import { addExamples, parametersArgument } from "../system/arguments.ts";
+import { formatHashes, runHashes } from "../storage/run_hash.ts";
+import { SansoCommand } from "../system/arguments.ts";
 import { UserError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { readNpzFile } from "../system/runs.ts";
 import { escapeName, toJson } from "../text/escape.ts";
-import { COLUMNS as WIDTH, fits, table } from "../text/layout.ts";
+import { table } from "../text/layout.ts";
 import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
 import { settingsIn } from "../training/settings.ts";
 import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
-const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
+const COLUMNS = ["name", "dtype", "shape", "min", "mean", "max"];
 
-/** The columns that are cut if the table is too wide. */
-const CUT = [COLUMNS.indexOf("name"), COLUMNS.indexOf("shape")];
+/** The columns that are cut if the table is too wide: names and shapes. */
+const CUT = [0, 2];
 
-/** A member of the file: an array, or the reason why it cannot be read. */
-interface Member {
-  readonly name: string;
-  readonly array: NdArray | FormatError;
-}
+/** A member of the file: what it holds, or why it cannot be read. */
+type Member = ReturnType<typeof describeArray> | { readonly name: string; readonly error: string };
 
 export function inspectCommand(): Command {
-  const command = new Command("inspect")
+  return new SansoCommand("inspect")
     .description(
       "Show what an npz file holds: a run in short, its arrays, and the hash of a network.",
     )
-    .addArgument(parametersArgument("file.npz", "any npz file"))
+    .parameters("file.npz", "any npz file")
     .option("--json", "print one JSON object, with all digits")
-    .action(run);
-  return addExamples(command, "numpy.md", "inspect", "inspect step.npz --json");
+    .action(run)
+    .examples("numpy.md", "inspect", "inspect step.npz --json");
 }
 
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
-  const members = Array.from(
-    readNpzFile(file, readNpzMembers),
-    ([name, contents]): Member => ({ name, array: tryTo(() => readNpzMember(name, contents)) }),
-  );
-  const arrays = new Map(
-    members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
-  );
-  const parameters = ifRead(tryTo(() => readParameterMembers(arrays)));
-  const run = parameters && ifRead(tryTo(() => readRunMembers(arrays)));
+  const arrays = new Map<string, NdArray>();
+  const members = Array.from(readNpzFile(file, readNpzMembers), ([name, contents]): Member => {
+    const { found, error } = tryTo(() => readNpzMember(name, contents));
+    if (!found) return { name, error };
+    arrays.set(name, found);
+    return describeArray(name, found);
+  });
+  const parameters = tryTo(() => readParameterMembers(arrays)).found;
+  const run = parameters && tryTo(() => readRunMembers(arrays)).found;
   const loss = run?.state && lastLoss(run.state.position, run.history?.rows);
   const hashes = parameters && await runHashes(parameters, loss);
-  if (json) print(describeAsJson(file, members, hashes));
-  else {
+  if (json) {
+    print(toJson({ file, arrays: members, hashes: hashes ? { loss: null, ...hashes } : null }));
+  } else {
     if (parameters !== undefined) print(`${summarise(parameters, run ?? {})}\n`);
-    print(toTable(members));
+    print(table([COLUMNS, ...members.map(toRow)], 1, { cut: CUT }));
     if (hashes !== undefined) print(`hash: ${formatHashes(hashes)}`);
   }
-  const reasons = members.flatMap(({ array }) =>
-    array instanceof FormatError ? [array.message] : []
-  );
+  const errors = members.flatMap((member) => "error" in member ? [member.error] : []);
   // a line for each, of which the last one ends the command
-  reasons.slice(0, -1).forEach((reason) => info(`error: ${file}: ${reason}`));
-  if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
+  errors.slice(0, -1).forEach((error) => info(`error: ${file}: ${error}`));
+  if (errors.length > 0) throw new UserError(`${file}: ${errors.at(-1)}`);
 }
 
-/** What is read, or the reason why it cannot be: the others are listed all the same. */
-function tryTo<T>(read: () => T): T | FormatError {
+/** What is read, or why it cannot be: the others are listed all the same. */
+function tryTo<T>(read: () => T): { found: T; error?: never } | { found?: never; error: string } {
   try {
-    return read();
+    return { found: read() };
   } catch (error) {
-    if (error instanceof FormatError) return error;
+    if (error instanceof FormatError) return { error: error.message };
     throw error;
   }
-}
-
-function ifRead<T>(found: T | FormatError): T | undefined {
-  return found instanceof FormatError ? undefined : found;
 }
 
 function summarise(
@@ -107,61 +99,27 @@ function summarise(
   return lines.join("\n");
 }
 
-function toTable(members: readonly Member[]): string {
-  const rows = [COLUMNS, ...members.map(toRow)];
-  const isAllInC = members.every(({ array }) =>
-    array instanceof FormatError || !array.fortranOrder
-  );
-  const without = (...names: string[]) =>
-    rows.map((row) => row.filter((_, i) => !names.includes(COLUMNS[i]!)));
-  const left = isAllInC ? ["order"] : [], whole = without(...left);
-  // names are of more use than means, where there is no room for both
-  const shown = WIDTH < 80 && !fits(table(whole)) ? without(...left, "mean") : whole;
-  return table(shown, 1, CUT);
+function toRow(member: Member): string[] {
+  const name = escapeName(member.name);
+  if ("error" in member) return [name, ...COLUMNS.slice(1).map(() => "-")];
+  const { dtype, order, min, mean, max } = member;
+  const shape = formatShape(member.shape) + (order === "C" ? "" : ` ${order}`);
+  const show = (x: number | bigint | null, isFloat = dtype.includes("f")) => {
+    if (x === null) return "-";
+    return isFloat ? shortFloat(Number(x)) : shortInteger(x);
+  };
+  return [name, dtype, shape, show(min), show(mean, true), show(max)];
 }
 
-function toRow({ name, array }: Member): string[] {
-  if (array instanceof FormatError) return [escapeName(name), ...COLUMNS.slice(1).map(() => "-")];
-  const show = array.dtype.includes("f")
-    ? (x: number | bigint) => shortFloat(Number(x))
-    : shortInteger;
-  const { min, mean, max } = minMeanMax(array) ?? {};
-  return [
-    escapeName(name),
-    array.dtype,
-    formatShape(array.shape),
-    orderOf(array),
-    min === undefined ? "-" : show(min),
-    mean === undefined ? "-" : shortFloat(mean),
-    max === undefined ? "-" : show(max),
-  ];
-}
-
-function describeAsJson(
-  file: string,
-  members: readonly Member[],
-  hashes: RunHashes | undefined,
-): string {
-  const arrays = members.map(({ name, array }) => {
-    if (array instanceof FormatError) return { name, error: array.message };
-    const { min = null, mean = null, max = null } = minMeanMax(array) ?? {};
-    const { dtype, shape } = array;
-    return { name, dtype, shape, order: orderOf(array), min, mean, max };
-  });
-  return toJson({ file, arrays, hashes: hashes ? { loss: null, ...hashes } : null });
-}
-
-function orderOf({ fortranOrder }: NdArray): "Fortran" | "C" {
-  return fortranOrder ? "Fortran" : "C";
-}
-
-/** Undefined if there are no numbers. A double cannot represent every 64-bit integer. */
-function minMeanMax(array: NdArray) {
-  if (array.data.length === 0) return undefined;
-  let [min, max] = [array.data[0]!, array.data[0]!];
-  for (const x of array.data) {
+/** A double cannot represent every 64-bit integer, which keeps its type. */
+function describeArray(name: string, array: NdArray) {
+  const { dtype, shape, data } = array, order = array.fortranOrder ? "Fortran" : "C";
+  if (data.length === 0) return { name, dtype, shape, order, min: null, mean: null, max: null };
+  let [min, max] = [data[0]!, data[0]!];
+  for (const x of data) {
     if (x < min || Number.isNaN(x)) min = x;
     if (x > max || Number.isNaN(x)) max = x;
   }
-  return { min, mean: toFloat64(array).reduce((sum, x) => sum + x, 0) / array.data.length, max };
+  const mean = toFloat64(array).reduce((sum, x) => sum + x, 0) / data.length;
+  return { name, dtype, shape, order, min, mean, max };
 }

@@ -1,5 +1,5 @@
 // `predict`: the class of images.
-import { Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import {
   type AnyParameters,
   classify,
@@ -9,38 +9,20 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
-import {
-  checkDataSample,
-  checkFit,
-  type DataSample,
-  loadDataset,
-  parseDataSample,
-} from "../system/data.ts";
+import { argumentPath, SansoCommand, SAVED_BY_TRAIN } from "../system/arguments.ts";
+import { checkDataSample, checkFit, loadDataset, parseDataSample } from "../system/data.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
 import { coloured, info, print } from "../system/output.ts";
 import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
-import { beside, fitNames, table } from "../text/layout.ts";
+import { beside, fitName, table } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;
 const BAR_COLUMNS = 20;
-
-interface PredictOptions {
-  readonly data?: string;
-  readonly json?: true;
-}
-
-/** A PNG file or an example of the data set, as the user wrote it; or the file of the network. */
-interface Source {
-  readonly name: string;
-  readonly example?: DataSample;
-  readonly isNetwork?: true;
-}
 
 /** An image as the network sees it. */
 interface Seen {
@@ -53,52 +35,51 @@ interface Seen {
 type Prediction = ReturnType<typeof predict>;
 
 export function predictCommand(): Command {
-  const command = new Command("predict")
+  return new SansoCommand("predict")
     .description("Predict the class of images, and the probability of every class.")
     .argument(
       "<images...>",
       "PNG files of any size and colours, or images of the data set, counted from 0: test:42, " +
         "train:7; an npz file among them is the network that answers " +
         `(default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`,
-      source,
+      paths,
     )
-    .addOption(dataOption())
+    .data()
     .option("--json", "print one JSON object per image, one per line")
-    .action(run);
-  return addExamples(command, "drawing.md", "predict digit.png", "predict parameter.npz test:42");
+    .action(run)
+    .examples("drawing.md", "predict digit.png", "predict parameter.npz test:42");
 }
 
-function source(name: string, before: readonly Source[] = []): readonly Source[] {
-  if (/\.npz$/i.test(name)) {
-    const other = before.find(({ isNetwork }) => isNetwork);
-    if (other === undefined) return [...before, { name, isNetwork: true }];
-    throw new InvalidArgumentError(`Must be one network, and ${other.name} is another`);
-  }
-  const example = parseDataSample(argumentPath(name), (split) => `, or ./${split}:… for a file`);
-  return [...before, example ? { name, example } : { name }];
+function paths(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, argumentPath(text)];
 }
 
-async function run(given: readonly Source[], options: PredictOptions): Promise<void> {
-  const sources = given.filter(({ isNetwork }) => !isNetwork);
-  if (sources.length === 0) throw new UsageError("needs an image besides the network");
-  const file = given.find(({ isNetwork }) => isNetwork)?.name;
+async function run(
+  given: readonly string[],
+  { data, json }: { readonly data?: string; readonly json?: true },
+): Promise<void> {
+  const isNetwork = (name: string) => /\.npz$/i.test(name);
+  const [file, other] = given.filter(isNetwork), images = given.filter((name) => !isNetwork(name));
+  if (other !== undefined) throw new UsageError(`needs one network, and not ${file} and ${other}`);
+  if (images.length === 0) throw new UsageError("needs an image besides the network");
   const { name, parameters } = await loadParametersOrPretrained(file);
-  const splits = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
-  if (splits.size === 0 && options.data !== undefined) splits.add("test"); // for its size
-  const sets = new Map([...splits].map((split) => [split, loadDataset(options.data, split)]));
+  const samples = images.map(parseDataSample);
+  const splits = new Set(samples.flatMap((sample) => sample?.split ?? []));
+  if (splits.size === 0 && data !== undefined) splits.add("test"); // for its size
+  const sets = new Map([...splits].map((split) => [split, loadDataset(data, split)]));
   for (const set of sets.values()) checkFit(name, parameters, set);
   const [set] = sets.values();
   const size = set?.data.size ?? squareSize(name, parameters);
   // all are read before the first is printed
-  const seen = sources.map(({ name, example }): Seen => {
-    if (example === undefined) return readDrawing(name, size);
-    const loaded = sets.get(example.split)!, { data: { labels } } = loaded, { index } = example;
-    checkDataSample(example, loaded);
-    return { name, image: loaded.data.image(index), label: labels[index]! };
+  const seen = samples.map((sample, i): Seen => {
+    if (sample === undefined) return readDrawing(images[i]!, size);
+    const { name, split, index } = sample, loaded = sets.get(split)!;
+    checkDataSample(sample, loaded);
+    return { name, image: loaded.data.image(index), label: loaded.data.labels[index]! };
   });
   const results = seen.map((image) => predict(name, parameters, image)), { W1, W2 } = parameters;
   info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${name}`);
-  print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
+  print(json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
 /** Images of unknown size are assumed to be square. */
@@ -137,8 +118,8 @@ function describeAsJson({ name, class: k, label, probabilities }: Prediction): s
 function toText({ name, image, class: k, label, probabilities }: Prediction): string {
   const isRight = label === k, truth = label === undefined || isRight ? "" : `, is ${label}`;
   const verdict = label === undefined ? "" : isRight ? ", right" : ", wrong";
-  const heading = fitNames(
-    [oneLine(name)],
+  const heading = fitName(
+    oneLine(name),
     (name) => `${name}: class ${k}${truth}, ${percent(probabilities[k]!)}${verdict}`,
   ).replace(/(?<=, )(right|wrong)$/, (word) => coloured(word, isRight));
   const lines = blockCharacters(image, IMAGE_COLUMNS), edge = "─".repeat(lines[0]!.length);

@@ -1,15 +1,7 @@
 // `serve`: the page, on this computer alone.
 import { gzipSync } from "node:zlib";
-import { Command } from "commander";
-import {
-  addExamples,
-  anyParametersArgument,
-  dataOption,
-  integer,
-  option,
-  overwriteOption,
-  path,
-} from "../system/arguments.ts";
+import type { Command } from "commander";
+import { integer, option, path, SansoCommand } from "../system/arguments.ts";
 import { checkFit, countImages, limitTo, loadDataset, readDatasetHeader } from "../system/data.ts";
 import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
@@ -44,29 +36,22 @@ interface ServeOptions {
 }
 
 export function serveCommand(): Command {
-  const command = new Command("serve")
+  return new SansoCommand("serve")
     .description(
       "Serve the page that shows why, draws, trains and diagnoses, on this computer alone.",
     )
-    .addArgument(anyParametersArgument())
-    .addOption(
-      option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535)).default(8000),
-    )
+    .anyParameters()
+    .option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535), 8000)
     .option("--open", "open the page in the browser")
-    .addOption(dataOption())
-    .addOption(option("--limit <n>", "train on only the first n images", integer(1)))
+    .data()
+    .option("--limit <n>", "train on only the first n images", integer(1))
     .addOption(
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
         .conflicts(["port", "open"]),
     )
-    .addOption(overwriteOption("--export"))
-    .action(run);
-  return addExamples(
-    command,
-    "drawing.md",
-    "serve --open",
-    "serve parameter.npz --export page.html",
-  );
+    .overwrite("--export")
+    .action(run)
+    .examples("drawing.md", "serve --open", "serve parameter.npz --export page.html");
 }
 
 async function run(

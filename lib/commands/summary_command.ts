@@ -1,22 +1,12 @@
 // `summary`: a page about a saved network.
-import { Command } from "commander";
+import type { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { evaluate, type TrainingState } from "../../mod.ts";
 import { misclassifiedExamples, summaryPage } from "../pages/summary/summary_page.tsx";
 import { t, useLanguage } from "../pages/texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
-import {
-  addExamples,
-  dataOption,
-  languageOption,
-  openOption,
-  option,
-  overwriteOption,
-  parametersArgument,
-  path,
-  SAVED_BY_TRAIN,
-} from "../system/arguments.ts";
+import { path, SansoCommand, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import { checkFit, describeSize, loadDataset, makeEngine, sha256 } from "../system/data.ts";
 import { isFolder } from "../system/files.ts";
 import { info, showExamples, showJob } from "../system/output.ts";
@@ -41,30 +31,19 @@ interface SummaryOptions {
 }
 
 export function summaryCommand(): Command {
-  const command = new Command("summary")
+  return new SansoCommand("summary")
     .description(
       "Write one page about a saved network: curves, confusion matrix, hidden units, misclassified images.",
     )
-    .addArgument(
-      parametersArgument("run", `npz file of a network, or a folder with ${SAVED_BY_TRAIN}`),
-    )
-    .addOption(
-      option("--out <file>", "where to save the page (HTML)", path).default("summary.html"),
-    )
-    .addOption(overwriteOption())
-    .addOption(openOption("page"))
-    .addOption(
-      option("--history <file>", "CSV of the run (default: the history in the npz file)", path),
-    )
-    .addOption(dataOption())
-    .addOption(languageOption())
-    .action(run);
-  return addExamples(
-    command,
-    "training.md",
-    "summary --open",
-    "summary run/parameter.npz --lang ja",
-  );
+    .parameters("run", `npz file of a network, or a folder with ${SAVED_BY_TRAIN}`)
+    .option("--out <file>", "where to save the page (HTML)", path, "summary.html")
+    .overwrite()
+    .option("--open", "open the page in the browser")
+    .option("--history <file>", "CSV of the run (default: the history in the npz file)", path)
+    .data()
+    .language()
+    .action(run)
+    .examples("training.md", "summary --open", "summary run/parameter.npz --lang ja");
 }
 
 async function run(
@@ -124,7 +103,6 @@ async function run(
     facts: facts.map(([name, value]) => [name, oneLine(value)]),
     lang,
   });
-  display.clear(Deno.stderr);
   output.save(page);
   if (open) await openFile(out);
 }

@@ -1,8 +1,7 @@
 // `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
 // NumPy.
-import { Command } from "commander";
+import type { Command } from "commander";
 import {
-  type AnyParameters,
   type Dataset,
   type Dim,
   dim,
@@ -14,10 +13,9 @@ import {
   STEP,
   toFloat64,
   train,
-  type TrainingProgress,
 } from "../../mod.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { addExamples, integer } from "../system/arguments.ts";
+import { integer, SansoCommand } from "../system/arguments.ts";
 import {
   type AnyEngine,
   type EngineKind,
@@ -27,7 +25,7 @@ import {
 } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
 import { readPackageFile } from "../system/files.ts";
-import { coloured, info, print, showProgress } from "../system/output.ts";
+import { coloured, info, type Log, print, showJob, trainingProgress } from "../system/output.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
 import { pythonFloat } from "../text/numbers.ts";
@@ -38,23 +36,22 @@ export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";
 /** NumPy adds in another order: 15 digits agree. With a mistake at most three do. */
 const MIN_DIGITS = 12;
 
+/** What is drawn needs no arithmetic: all digits agree. */
+const DRAWN: readonly string[] = ["W1", "b1", "W2", "b2", "images"];
+
 /**
- * Numbers of one run of the original program (fixtures/generate.py): the parameters that it drew,
- * its variables in some steps before the update (`step599_dW2`), and the loss of each epoch.
+ * Numbers of one run of the original program (fixtures/generate.py): its variables in some steps
+ * before the update (`step599_dW2`), and the loss of each epoch.
  */
 export interface Trace {
   readonly settings: Readonly<
     Record<"seed" | "hidden" | "batch" | "learningRate" | "epochs", number>
   >;
-  readonly initial: ReadonlyMap<string, Float64Array>;
   readonly steps: ReadonlyMap<string, Float64Array>;
   readonly losses: readonly number[];
 }
 
-/**
- * The agreement of a run in the order of computation: how many of the initial parameters differ, in
- * how many digits the quantities of the traced steps agree, and the losses of the epochs.
- */
+/** In how many digits the quantities of the traced steps agree, and the losses of the epochs. */
 type Agreement = ReturnType<typeof compare>;
 
 interface VerifyOptions {
@@ -65,14 +62,14 @@ interface VerifyOptions {
 }
 
 export function verifyCommand(): Command {
-  const command = new Command("verify")
+  return new SansoCommand("verify")
     .description("Replay the report's program, and compare with what NumPy computed.")
     .option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5), 5)
     .addOption(engineOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
-    .action(run);
-  return addExamples(command, "checks.md", "verify", "verify --epochs 1 --engine reference");
+    .action(run)
+    .examples("checks.md", "verify", "verify --epochs 1 --engine reference");
 }
 
 async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void> {
@@ -85,11 +82,7 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
       `learning rate ${learningRate}, epochs: ${epochs}`,
   );
   log?.(`comparing with ${NUMPY}`);
-  let agreement: Agreement;
-  {
-    using display = showProgress({ epochs }, log);
-    agreement = compare(trace, data, epochs, engine, display.show);
-  }
+  const agreement = compare(trace, data, epochs, engine, log);
   if (json) print(describeAsJson(agreement, engine));
   else printText(agreement);
   const [first, ...others] = disagreements(agreement);
@@ -113,20 +106,20 @@ async function readTrace(): Promise<Trace> {
     ),
   );
   const [{ settings, losses }] = JSON.parse(new TextDecoder().decode(runs));
-  return { settings, losses, initial: arrays(initial!), steps: arrays(steps!) };
+  return { settings, losses, steps: new Map([...arrays(initial!, "step0_"), ...arrays(steps!)]) };
 }
 
-export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> {
-  return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
+export function arrays(npz: Uint8Array<ArrayBuffer>, prefix = ""): Map<string, Float64Array> {
+  return new Map([...readNpz(npz)].map(([name, array]) => [prefix + name, toFloat64(array)]));
 }
 
-/** Replays a traced run on its images, and compares parameters, steps and epochs. */
+/** Replays a traced run on its images, and compares steps and epochs. */
 export function compare(
   trace: Trace,
   data: Dataset<Dim<"inputs">>,
   epochs: number,
   kind: EngineKind,
-  onProgress?: (progress: TrainingProgress) => void,
+  log?: Log,
 ) {
   const { seed, hidden, batch: batchSize, learningRate } = trace.settings;
   const random = new RandomState(seed);
@@ -134,6 +127,7 @@ export function compare(
   const engine = makeEngine(kind, parameters, data);
   const steps: ReturnType<typeof compareStep> = [];
   const finished: { epoch: number; numpy: number; here: number; digits: number }[] = [];
+  using display = showJob(log);
   let step = 0;
   const watched: Pick<AnyEngine, "data" | "step"> = {
     data,
@@ -143,39 +137,33 @@ export function compare(
     },
   };
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
-    onProgress?.(progress);
+    display.show(trainingProgress(progress, epochs));
     if (progress.event !== "epoch") continue;
     const { epoch, crossEntropy: here } = progress, numpy = trace.losses[epoch - 1]!;
     finished.push({ epoch, numpy, here, digits: agreeingDigits([here], [numpy]) });
   }
-  const initial = [...trace.initial].map(([name, wanted]) => {
-    const found = parameters[name as keyof AnyParameters].data;
-    const different = found.filter((x, i) => !Object.is(x, wanted[i])).length;
-    return { name, count: found.length, different };
-  });
-  return { initial, steps, epochs: finished };
+  return { steps, epochs: finished };
 }
 
-/** Compares every quantity of a step in the trace, and the numbers of the batch's images. */
+/** Compares what a traced step begins with, the places of its images, and every quantity. */
 function compareStep<B extends number>(
   engine: AnyEngine,
   batchIndices: Indices<B>,
-  number: number,
+  step: number,
   trace: Trace,
 ) {
-  const prefix = `step${number}_`;
-  if (!trace.steps.has(`${prefix}picked`)) return [];
+  const ofNumPy = (name: string) => trace.steps.get(`step${step}_${name}`);
+  if (!ofNumPy("picked")) return [];
   // an engine hands out its scores only: the quantities after them are computed from them
   const batch = engine.data.batch(batchIndices), { learningRate } = trace.settings;
   const A2 = () => engine.scores(batchIndices);
-  const step = runStep(engine.parameters, batch, learningRate, { A2 });
-  const images = agreeingDigits(batchIndices.values, trace.steps.get(`${prefix}picked`)!);
-  const quantities = STEP.flatMap(({ symbol: name }) => {
-    const wanted = trace.steps.get(`${prefix}${name}`);
-    return wanted ? [{ name, digits: agreeingDigits(step[name].data, wanted) }] : [];
-  });
-  return [{ name: "images", digits: images }, ...quantities]
-    .map((one) => ({ step: number, ...one }));
+  const values = runStep(engine.parameters, batch, learningRate, { A2 });
+  const matrices = (["W1", "b1", "W2", "b2", ...STEP.map(({ symbol }) => symbol)] as const)
+    .map((name) => ({ name, found: values[name].data, numpy: ofNumPy(name) }));
+  const images = { name: "images", found: batchIndices.values, numpy: ofNumPy("picked") };
+  return [images, ...matrices].flatMap(({ name, found, numpy }) =>
+    numpy ? [{ step, name, digits: agreeingDigits(found, numpy) }] : []
+  );
 }
 
 /** The decimal digits in which numbers agree, relative to the largest wanted one: 15.3. */
@@ -183,25 +171,24 @@ export function agreeingDigits(found: ArrayLike<number>, wanted: ArrayLike<numbe
   if (found.length !== wanted.length) return 0;
   const difference = maxAbs(Float64Array.from(wanted, (x, i) => found[i]! - x));
   if (difference === 0) return Infinity;
-  return Math.max(0, -Math.log10(difference / maxAbs(Float64Array.from(wanted))));
+  const digits = -Math.log10(difference / maxAbs(Float64Array.from(wanted)));
+  return digits > 0 ? digits : 0; // of NaN none
 }
 
 /** Everything that does not agree closely enough, in the order of computation. */
-export function disagreements({ initial, steps, epochs }: Agreement): string[] {
-  const close = (what: string, digits: number) =>
-    digits >= MIN_DIGITS ? [] : [`${what} in ${digits.toFixed(1)} digits, need ${MIN_DIGITS}`];
+export function disagreements({ steps, epochs }: Agreement): string[] {
   return [
-    ...initial.flatMap(({ name, count, different }) =>
-      different === 0
-        ? []
-        : [`initial ${name} in all but ${different} of ${count} numbers, need all`]
-    ),
-    ...steps.flatMap(({ step, name, digits }) => {
-      if (name !== "images") return close(`${name} of step ${step}`, digits);
-      return digits === Infinity ? [] : [`other images in step ${step}`];
-    }),
-    ...epochs.flatMap(({ epoch, digits }) => close(`cross-entropy of epoch ${epoch}`, digits)),
-  ];
+    ...steps.map(({ step, ...one }) => ({ ...one, of: `step ${step}` })),
+    ...epochs.map(({ epoch, digits }) => ({ name: "cross-entropy", of: `epoch ${epoch}`, digits })),
+  ].flatMap(({ name, of, digits }) => {
+    const needed = DRAWN.includes(name) ? Infinity : MIN_DIGITS;
+    if (digits >= needed) return [];
+    return [
+      `${name} of ${of} in ${formatDigits(digits)} digits, need ${
+        needed === Infinity ? "all" : needed
+      }`,
+    ];
+  });
 }
 
 /** The fewest digits in which a quantity agrees; Infinity if all of them are equal. */
@@ -210,33 +197,22 @@ function fewestDigits({ steps, epochs }: Agreement): number {
 }
 
 function describeAsJson(agreement: Agreement, engine: EngineKind): string {
-  const { initial, steps, epochs } = agreement, reasons = disagreements(agreement);
-  const withEquality = <One extends { readonly digits: number }>(one: One) => (
-    { ...one, isEqual: one.digits === Infinity }
-  );
+  const reasons = disagreements(agreement), verdict = reasons.length === 0 ? "right" : "wrong";
+  const digits = fewestDigits(agreement);
   return toJson({
-    engine,
-    numpy: NUMPY,
-    verdict: reasons.length === 0 ? "right" : "wrong",
-    reasons,
-    digits: fewestDigits(agreement),
-    digitsNeeded: MIN_DIGITS,
-    initial,
-    steps: steps.map(withEquality),
-    epochs: epochs.map(withEquality),
+    ...{ engine, numpy: NUMPY, verdict, reasons, digits, digitsNeeded: MIN_DIGITS },
+    ...agreement,
   });
 }
 
-function printText({ initial, steps, epochs }: Agreement): void {
-  const drawn = initial.map(({ name, count, different }) => [name, `${count}`, `${different}`]);
-  print(`Initial parameters\n\n${table([["", "numbers", "different"], ...drawn])}`);
+function printText({ steps, epochs }: Agreement): void {
   const numbers = [...new Set(steps.map(({ step }) => step))];
   const quantities = [...Map.groupBy(steps, ({ name }) => name)].map(([name, found]) => {
     const digits = numbers.map((step) => found.find((one) => one.step === step)?.digits);
     return [name, ...digits.map((n) => n === undefined ? "-" : formatDigits(n))];
   });
   const stepTable = table([["", ...numbers.map((step) => `step ${step}`)], ...quantities]);
-  print(`\nA batch forward and backward: digits that agree\n\n${stepTable}`);
+  print(`Digits that agree: what is drawn, and a batch forward and backward\n\n${stepTable}`);
   const losses = epochs.map((
     { epoch, numpy, here, digits },
   ) => [`epoch ${epoch}`, pythonFloat(numpy), pythonFloat(here), formatDigits(digits)]);

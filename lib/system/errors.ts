@@ -62,19 +62,10 @@ export function ifPossible<T>(action: () => T): T | undefined {
   }
 }
 
-/** The reason of a system error, as text: `no such file or folder`. */
+/** The reason of a system error, in the system's words: `no such file or directory`. */
 export function systemReason(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file or folder";
-  if (error instanceof Deno.errors.NotADirectory) return "not a folder";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) return "permission not granted to this program";
-  if (error instanceof Deno.errors.BrokenPipe) return "broken pipe";
-  if (error instanceof Deno.errors.FilesystemLoop) return "symbolic links form a loop";
-  if (!(error instanceof Error)) return String(error);
-  // Deno has no class for it
-  if ((error as { code?: unknown }).code === "ENOSPC") return "no space left on the disk";
-  // the system's own words: "Input/output error (os error 5): read"
-  const [, first, rest] = error.message.match(/^(.)(.*?)\.? \(os error \d+\)/s) ?? [];
-  return first === undefined ? error.message : first.toLowerCase() + rest;
+  const message = error instanceof Error ? error.message : String(error);
+  // "Input/output error (os error 5): read"
+  const [reason = ""] = message.split(/\.? \(os error \d+\)/);
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -1,13 +1,12 @@
 // Standard output for results; standard error for everything else, such as how far a job is.
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
+import type { TrainingProgress } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
 import { ifPossible, systemReason, UserError } from "./errors.ts";
-import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
-import { percent } from "../text/numbers.ts";
+import { percent, significantDigits } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 
@@ -19,6 +18,7 @@ export class BrokenPipe extends UserError {}
 
 /** Writes a result to standard output; it is written when this returns. */
 export function print(text: string): void {
+  clearLine(Deno.stdout);
   try {
     writeAll(Deno.stdout, encoder.encode(`${text}\n`));
   } catch (error) {
@@ -55,7 +55,15 @@ export function info(line: string): void {
 
 /** Writes text to standard error: a full disk under a log must not stop a training run. */
 export function printError(text: string): void {
+  clearLine(Deno.stderr);
   ifPossible(() => console.error(text));
+}
+
+/** Puts words beside a line that was just printed, on a terminal that has room for them. */
+export function printBeside(printed: string, words: string): void {
+  const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
+  const hasRoom = hasCursor() && Deno.stdout.isTerminal() && line.length < terminalColumns();
+  if (hasRoom) write(`${UP}${line}\n`);
 }
 
 /** A command line that starts this program again: compiled, Deno from npm, or Deno. */
@@ -83,50 +91,86 @@ export function quoteForShell(word: string): string {
   return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Shows how far a job is; to be disposed of with `using`. */
-export type Display<State> = ReturnType<typeof display<State>>;
-
-/** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
-type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
-
-/** How the states of a job are described: by a line and a bar on a terminal, or by a log. */
-interface Wording<State> {
-  line(state: State, columns: number): string;
-  share(state: State): number;
-  plainLine(state: State): string;
-  /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
-  isDue(state: State, elapsed: number): boolean;
+/** How far a job is, of so many parts, `evaluating: 100 of 10000 images`, and more about it. */
+interface JobProgress {
+  readonly what: string;
+  readonly done: number;
+  readonly all: number;
+  readonly unit: string;
+  /** Of these a narrow terminal leaves out the last. */
+  readonly details?: readonly string[];
 }
 
-/** Milliseconds between two changes of the line on a terminal, and before the first. */
-const CHANGE_INTERVAL = 200;
+/** Shows how far a job is; to be disposed of with `using`. */
+type Display = ReturnType<typeof showJob>;
 
-/** Milliseconds between two lines of a log: about a job, about epochs, and within one. */
-const JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, BATCH_INTERVAL = 5000;
-
-/** Columns of a bar, at most. */
-const MAX_BAR_COLUMNS = 30;
+/** Milliseconds between two changes of the line on a terminal, and between two lines of a log. */
+const CHANGE_INTERVAL = 200, LOG_INTERVAL = 2000;
 
 /** Moves the cursor to the start of the line above. */
 const UP = "\r\x1b[1A";
 
-/** Shows how far any job is; nothing without `log`. */
-export function showJob(log: Log): Display<JobProgress> {
-  const start = performance.now();
-  const describe = ({ what, done, all, unit }: JobProgress) => {
-    const seconds = (performance.now() - start) / 1000 * (all - done) / done;
-    return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
+/** Whether the terminal shows the line of a display, below all others. */
+let isLineShown = false;
+
+/** Clears that line, so that a stream can write others. */
+function clearLine(stream: { isTerminal(): boolean }): void {
+  if (!isLineShown || !stream.isTerminal()) return;
+  write(`${UP}\x1b[J`); // with what was typed, such as ^C
+  isLineShown = false;
+}
+
+/**
+ * Shows how far a job is, on a terminal as a line that changes, whole also after a kill, elsewhere
+ * as lines of a log; nothing without `log`.
+ */
+export function showJob(log: Log) {
+  const isChanging = log && hasCursor();
+  let first: { readonly time: number; readonly done: number } | undefined;
+  let last = performance.now(), isBegun = false;
+  return {
+    show({ what, done, all, unit, details = [] }: JobProgress) {
+      const time = performance.now();
+      first ??= { time, done }; // a resumed run does not begin with nothing
+      const isCleared = isBegun && !isLineShown;
+      if (!isCleared && time - last < (isChanging ? CHANGE_INTERVAL : LOG_INTERVAL)) return;
+      last = time;
+      const perSecond = 1000 * (done - first.done) / (time - first.time);
+      if (!(perSecond > 0)) return;
+      const words = [
+        `${what}: ${Number(done.toFixed(2))} of ${all} ${unit}`,
+        `${formatDuration(Math.ceil((all - done) / perSecond))} left`,
+        ...details,
+        `${significantDigits(perSecond, 3)} ${unit}/s`,
+      ];
+      if (!isChanging) return log?.(words.join(", "));
+      const columns = terminalColumns();
+      while (words.length > 1 && words.join(", ").length >= columns) words.pop();
+      // in one write, so that the terminal shows no half of it; some terminals wrap a full line
+      write(`${isLineShown ? UP : ""}${words.join(", ").slice(0, columns - 1)}\x1b[K\n`);
+      isLineShown = isBegun = true;
+    },
+    [Symbol.dispose]() {
+      if (isBegun) clearLine(Deno.stderr);
+    },
   };
-  const share = ({ done, all }: JobProgress) => done / all;
-  const isDue = (_: JobProgress, elapsed: number) => elapsed >= JOB_INTERVAL;
-  return display({ line: describe, plainLine: describe, share, isDue }, log);
+}
+
+/** How far a training run is. */
+export function trainingProgress(
+  { epoch, iteration, iterations, crossEntropy, accuracy }: TrainingProgress,
+  epochs: number,
+): JobProgress {
+  const done = epoch - 1 + iteration / iterations, loss = crossEntropy.toFixed(4);
+  const details = [`cross-entropy ${loss}`, `accuracy ${percent(accuracy)}`];
+  return { what: "training", done, all: epochs, unit: "epochs", details };
 }
 
 /** An engine that shows of how many examples it has computed the scores. */
 export function showExamples(
   engine: AnyEngine,
   what: string,
-  display: Display<JobProgress>,
+  display: Display,
 ): Pick<AnyEngine, "data" | "classes" | "scores" | "predictionsAndLosses"> {
   const { data, classes } = engine;
   let done = 0;
@@ -143,100 +187,15 @@ export function showExamples(
   };
 }
 
-/** Shows how far a training run is; nothing without `log`. */
-export function showProgress(
-  { epochs }: Pick<TrainingSettings, "epochs">,
-  log: Log,
-): Display<TrainingProgress> {
-  const start = performance.now();
-  let first: { readonly time: number; readonly batches: number } | undefined;
-  let logged: { readonly time: number; readonly epoch: number } | undefined;
-  return display({
-    line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
-      const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
-      first ??= { time, batches };
-      // batches a second, and NaN the first time
-      const speed = (batches - first.batches) / (time - first.time) * 1000;
-      const rate = speed / iterations;
-      const shownRate = rate < 100 ? rate.toPrecision(3) : rate.toFixed();
-      const parts = [
-        `epoch ${epoch}/${epochs}`,
-        `iteration ${iteration}/${iterations}`,
-        `cross-entropy ${crossEntropy.toFixed(4)}`,
-        `accuracy ${percent(accuracy)}`,
-        `${speed > 0 ? shownRate : "…"} epochs/s`,
-        `${
-          speed > 0 ? formatDuration(Math.ceil((epochs * iterations - batches) / speed)) : "…"
-        } left`,
-      ];
-      // what a narrow terminal has no room for
-      for (const part of [4, 1, 2, 3].map((i) => parts[i]!)) {
-        if (parts.join(", ").length >= columns) parts.splice(parts.indexOf(part), 1);
-      }
-      return parts.join(", ");
-    },
-    share: ({ epoch, iteration, iterations }) =>
-      ((epoch - 1) * iterations + iteration) / (epochs * iterations),
-    plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
-      const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
-      if (event === "batch") {
-        return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ${loss}`;
-      }
-      const time = performance.now(), before = logged ?? { time: start, epoch: epoch - 1 };
-      const seconds = ((time - before.time) / (epoch - before.epoch) / 1000).toPrecision(3);
-      logged = { time, epoch };
-      return `epoch ${epoch} of ${epochs}: ${loss}, ${seconds} s per epoch`;
-    },
-    isDue({ event, epoch }, elapsed) {
-      if (event === "batch") return elapsed >= BATCH_INTERVAL;
-      return logged === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
-    },
-  }, log);
-}
-
-/** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>(wording: Wording<State>, log: Log) {
-  const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
-  let last = performance.now(), isShown = false;
-  const clear = () => {
-    if (!isShown) return;
-    write(`${UP}\x1b[J`); // with what was typed, such as ^C
-    isShown = false;
-    last = -Infinity;
-  };
-  return {
-    show(state: State) {
-      const now = performance.now(), elapsed = now - last;
-      if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
-      last = now;
-      if (!isChanging) return log?.(wording.plainLine(state));
-      const columns = terminalColumns(), words = wording.line(state, columns);
-      const size = clamp(columns - words.length - 2, 0, MAX_BAR_COLUMNS);
-      const full = Math.round(size * wording.share(state));
-      // some terminals wrap a full line
-      const line = `${words} ${"=".repeat(full)}${"-".repeat(size - full)}`.slice(0, columns - 1);
-      // in one write, so that the terminal shows no half of it
-      write(`${isShown ? UP : ""}${line.trimEnd()}\x1b[K\n`);
-      isShown = true;
-    },
-    /** Clears the line, so that standard output, or another stream, can write one. */
-    clear(stream: { isTerminal(): boolean } = Deno.stdout) {
-      if (stream.isTerminal()) clear();
-    },
-    /** Puts words beside a line that was just printed, on a terminal that has room for them. */
-    beside(printed: string, words: string) {
-      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
-      const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
-      if (hasRoom) write(`${UP}${line}\n`);
-    },
-    [Symbol.dispose]: clear,
-  };
-}
-
 /** A word of standard output in green or red, where there are colours and nobody refuses them. */
 export function coloured(word: string, isRight: boolean): string {
   if (Deno.noColor || !Deno.stdout.isTerminal() || isDumb()) return word;
   return `\x1b[${isRight ? 32 : 31}m${word}\x1b[39m`;
+}
+
+/** Whether standard error is a terminal whose cursor moves. */
+function hasCursor(): boolean {
+  return Deno.stderr.isTerminal() && !isDumb();
 }
 
 /** Whether the terminal cannot move its cursor; without permission to ask, it can. */

@@ -18,9 +18,8 @@ import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, readFile } from "./files.ts";
 import { info } from "./output.ts";
-import type { SavedFile, SaveNotice } from "./save.ts";
+import type { SavedFile } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
-import { counted } from "../text/layout.ts";
 
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
 export function readNpzFile<T>(
@@ -116,7 +115,7 @@ function checkRows(
     const isSame = row?.learningRate === learningRate && (!result || isSameResult(row, result));
     if (isSame) continue;
     const found = row === undefined ? `it has no epoch ${epoch}` : `its epoch ${epoch} differs`;
-    throw new UserError(`${path}: is the history of another run: ${found}`);
+    throw new UserError(`${path}: is not the history of this run: ${found}`);
   }
 }
 
@@ -124,34 +123,32 @@ function checkRows(
 export class HistoryFile {
   #text = HISTORY_HEADER;
 
-  /** The CSV of a new run; its first row keeps a file that is there under another name. */
-  constructor(readonly file: SavedFile) {}
-
-  /** The CSV of a run that goes on: its rows are those of the file, or of the run. */
-  static resume(file: SavedFile, own: OwnRun, run: string): HistoryFile {
-    const { position, settings: { learningRate } } = own.state, finished = position.epoch - 1;
-    const history = new HistoryFile(file), { name } = file;
-    const bytes = exists(file.path) ? readHistoryFile(name) : new Uint8Array();
-    const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
-    if (isMade) rows.push(...(own.history?.rows ?? []).map((row) => ({ ...row, learningRate })));
-    if (isMade && rows.length < finished) {
-      const found = `${run} has a history of ${counted(rows.length, "epoch")}`;
-      throw new UserError(`${name}: has no row, and ${found}, need the first ${finished}`);
+  /**
+   * The CSV of a new run, whose first row keeps a file that is there under another name; or of its
+   * `own` run that goes on: its rows are those of the file, or of the run.
+   */
+  constructor(readonly file: SavedFile, own?: OwnRun) {
+    if (own === undefined) return;
+    const { state: { position, settings: { learningRate } }, history } = own, { name } = file;
+    const found = exists(file.path)
+      ? withFileName(name, () => readRows(readHistoryFile(name)))
+      : [];
+    const made = (history?.rows ?? []).map((row) => ({ ...row, learningRate }));
+    if (found.length > 0) checkRows(name, found, own);
+    for (const row of found.length > 0 ? found : made) {
+      if (row.epoch < position.epoch) this.#text += formatHistoryRow(row);
     }
-    checkRows(name, rows, own);
-    history.#text += rows.slice(0, finished).map(formatHistoryRow).join("");
-    if (isMade) history.#save();
-    return history;
+    if (found.length === 0) this.#save();
   }
 
   /** Adds a row; the file has it when this returns, so that no kill loses it. */
-  add(row: HistoryRow): SaveNotice | undefined {
+  add(row: HistoryRow): void {
     this.#text += formatHistoryRow(row);
-    return this.#save();
+    this.#save();
   }
 
-  #save(): SaveNotice | undefined {
+  #save(): void {
     // not synced: it can be made again from the file of the run
-    return this.file.save(new TextEncoder().encode(this.#text), { sync: false });
+    this.file.save(new TextEncoder().encode(this.#text), { sync: false });
   }
 }

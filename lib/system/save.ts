@@ -2,26 +2,26 @@
 import { basename, dirname, join, parse, resolve } from "node:path";
 import { ifPossible, systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
 import { exists, readStart, statIfThere } from "./files.ts";
-import { info, writeAll } from "./output.ts";
+import { info, type Log, writeAll } from "./output.ts";
 
 /**
  * Checks that a file can be written: its folder takes new files, and what is there can be too.
  *
- * @returns its path as the user wrote it, and with links resolved
+ * @returns its path with links resolved
  */
-export function checkTarget(name: string) {
+export function checkTarget(name: string): string {
   return wrapSystemError(name, "written", () => {
     const path = followLinks(resolve(name)), there = statIfThere(path);
-    if (there?.isDirectory || name.endsWith("/")) throw new Error("it is a folder");
+    if (there?.isDirectory || name.endsWith("/")) throw new Error("is a directory");
     // an open file, such as the one that a shell has made standard output, is not to be moved
     const isOpenFile = /^\/(dev\/std|dev\/fd\/|proc\/)/.test(resolve(name));
-    if (isOpenFile || there && !there.isFile) throw new Error("it is not a regular file");
+    if (isOpenFile || there && !there.isFile) throw new Error("is not a regular file");
     // renaming needs the folder's permission only, and would replace a write-protected file
     if (there) Deno.openSync(path, { write: true }).close();
     const probe = temporaryName(path);
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
-    return { name, path };
+    return path;
   });
 }
 
@@ -54,13 +54,6 @@ function describeBeside(name: string, path: string): string {
   return realPath(resolve(folder)) === dirname(path) ? folder + basename(path) : path;
 }
 
-/** What a save did besides saving, in a line for the user. */
-export interface SaveNotice {
-  readonly line: string;
-  /** Whether the run goes on under another name than the one that was asked for. */
-  readonly isRenamed: boolean;
-}
-
 /**
  * A file that a run saves several times. The first save keeps another file under the first free
  * name, `parameter.1.npz`; where a program has changed the run's own, the run goes on under one.
@@ -69,25 +62,28 @@ export interface SaveNotice {
 export class SavedFile {
   /** The only file that the next save may replace, by its identity: "any" file, or "none". */
   #replaceable: string;
-  /** The path as the user wrote it, or the one that the run goes on with. */
-  name: string;
   /** The real path, with symbolic links resolved. */
   path: string;
+  readonly #log: Log;
 
   /**
    * Checks that the file can be written. If it is also the one that is `resumed`, it has to be read
    * after this. With `overwrite` the first save may replace any file.
+   *
+   * @param name the path as the user wrote it, or later the one that the run goes on with
    */
   constructor(
-    path: string,
-    { resumed, overwrite }: {
+    public name: string,
+    { resumed, overwrite, log }: {
       readonly resumed?: string | undefined;
       readonly overwrite?: boolean | undefined;
+      readonly log?: Log;
     },
   ) {
+    this.#log = log;
     // first, as what cannot be read is no file to write either; a pipe is read only once
     if (resumed !== undefined && statIfThere(resumed)?.isFile) readStart(resumed, 0);
-    ({ name: this.name, path: this.path } = checkTarget(path));
+    this.path = checkTarget(name);
     const isResumed = resumed !== undefined && realPath(resumed) === this.path;
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";
   }
@@ -112,7 +108,7 @@ export class SavedFile {
   save(
     bytes: Uint8Array,
     { otherwise, sync = true }: { readonly otherwise?: string; readonly sync?: boolean } = {},
-  ): SaveNotice | undefined {
+  ): void {
     const { name, path } = this, temporary = temporaryName(path);
     const rest = otherwise === undefined ? "" : `; ${otherwise}`;
     const unwritten = (error: unknown) =>
@@ -128,7 +124,8 @@ export class SavedFile {
       throw unwritten(error);
     }
     try {
-      const written = identify(temporary), notice = this.#place(temporary);
+      const written = identify(temporary);
+      this.#place(temporary);
       this.#replaceable = written ?? "none";
       // the names in the folder; Windows and network mounts have no such call
       if (sync) {
@@ -137,7 +134,6 @@ export class SavedFile {
           folder.syncSync();
         });
       }
-      return notice;
     } catch (error) {
       if (!exists(temporary)) throw unwritten(error); // it has vanished, alone or with its folder
       const left = describeBeside(this.name, temporary);
@@ -146,26 +142,23 @@ export class SavedFile {
   }
 
   /** Gives the new file its name; looks again where something has got that name meanwhile. */
-  #place(temporary: string): SaveNotice | undefined {
+  #place(temporary: string): void {
     const { name, path } = this, old = identify(path);
     if (old === undefined) {
-      return moveToNewName(temporary, path) ? undefined : this.#place(temporary);
-    }
-    if (["any", old].includes(this.#replaceable)) {
+      if (!moveToNewName(temporary, path)) this.#place(temporary);
+    } else if (["any", old].includes(this.#replaceable)) {
       Deno.renameSync(temporary, path);
-      return undefined;
-    }
-    if (this.#replaceable === "none") {
+    } else if (this.#replaceable === "none") {
       const kept = firstFreeName(path, (free) => giveSecondName(path, free));
       this.#replaceable = identify(kept) ?? "none";
-      const line = `${name}: kept as ${describeBeside(name, kept)}`;
-      return this.#place(temporary) ?? { line, isRenamed: false };
+      this.#place(temporary);
+      this.#log?.(`${name}: kept as ${describeBeside(name, kept)}`);
+    } else {
+      this.path = firstFreeName(path, (free) => moveToNewName(temporary, free));
+      this.name = describeBeside(name, this.path);
+      // also if the user wants to hear nothing: the run is not in the file that was asked for
+      (this.#log ?? info)(`${name}: another program has changed it; saved as ${this.name}`);
     }
-    const free = firstFreeName(path, (free) => moveToNewName(temporary, free));
-    this.name = describeBeside(name, free);
-    this.path = free;
-    const line = `${name}: another program has changed it; saved as ${this.name}`;
-    return { line, isRenamed: true };
   }
 }
 
@@ -233,7 +226,7 @@ export class OutputFile extends SavedFile {
     throw new UserError(`${name}: ${found}; choose another file, or --overwrite`);
   }
 
-  override save(contents: string | Uint8Array): undefined {
+  override save(contents: string | Uint8Array): void {
     this.check([]); // again: another program may have made it meanwhile
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
     super.save(bytes);

@@ -122,14 +122,14 @@ const [OPENER, ...ARGUMENTS] = {
 
 /** Opens an address in the browser of the computer, or says on standard error why it cannot. */
 export async function openInBrowser(address: string, name: string): Promise<void> {
-  const fail = (reason: string) => info(`--open: ${name} cannot be opened: ${OPENER}${reason}`);
+  const fail = (reason: string) => info(`--open: ${name} cannot be opened: ${reason}`);
   try {
     const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
     const opener = new Deno.Command(OPENER!, { args: [...ARGUMENTS, address], ...quiet });
     const { code } = await opener.output();
-    if (code !== 0) fail(` failed with exit code ${code}`);
+    if (code !== 0) fail(`${OPENER} failed with exit code ${code}`);
   } catch (error) {
-    fail(`: ${systemReason(error)}`);
+    fail(systemReason(error));
   }
 }
 

@@ -78,15 +78,9 @@ export function beside(blocks: readonly string[], indent = 2, gap = 4): string {
 
 function joinColumns(blocks: readonly string[], indent: number, gap: number): string {
   const columns = blocks.map((block) => block.split("\n"));
-  const widths = columns.map((lines) => Math.max(...lines.map(width)));
   const height = Math.max(...columns.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, i) => {
-    const cells = columns.map((lines, c) => {
-      const line = lines[i] ?? "";
-      return line + " ".repeat(widths[c]! - width(line));
-    });
-    return (" ".repeat(indent) + cells.join(" ".repeat(gap))).trimEnd();
-  }).join("\n");
+  const rows = Array.from({ length: height }, (_, i) => columns.map((lines) => lines[i] ?? ""));
+  return table(rows, columns.length, { gap }).replaceAll(/^(?=.)/gm, " ".repeat(indent));
 }
 
 /** Columns on a terminal: East Asian characters take two, combining accents none. */
@@ -116,49 +110,29 @@ function upTo(columns: number, characters: readonly string[]): string {
   return taken;
 }
 
-/** Widths of at most `room` columns in all, none below 1: the widest ones become narrower. */
-export function narrow(widths: readonly number[], room: number): number[] {
-  const narrowed = [...widths];
-  let excess = narrowed.reduce((sum, one) => sum + one, -room);
-  while (excess > 0) {
-    const widest = Math.max(...narrowed);
-    if (widest <= 1) break;
-    narrowed[narrowed.lastIndexOf(widest)] = widest - 1;
-    excess--;
-  }
-  return narrowed;
+/** A line with a name, which is cut in the middle if it does not fit into the terminal. */
+export function fitName(name: string, line: (name: string) => string): string {
+  return line(cutMiddle(name, COLUMNS - width(line(""))));
 }
-
-/** A line with names, which are cut in the middle if it does not fit into the terminal. */
-export function fitNames(
-  names: readonly string[],
-  line: (...names: readonly string[]) => string,
-): string {
-  const room = COLUMNS - width(line(...names.map(() => "")));
-  const widths = narrow(names.map(width), room);
-  return line(...names.map((name, i) => cutMiddle(name, widths[i]!)));
-}
-
-/** Spaces between two columns. */
-const GAP = "  ";
 
 /** Rows as a table, the first `left` columns aligned to the left, `cut` ones cut to fit. */
 export function table(
   rows: readonly (readonly string[])[],
   left = 1,
-  cut: readonly number[] = [],
+  { cut = [], gap = 2 }: { readonly cut?: readonly number[]; readonly gap?: number } = {},
 ): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
-  const sum = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
-  const wide = cut.map((column) => widths[column]!);
-  narrow(wide, COLUMNS - sum + wide.reduce((sum, one) => sum + one, 0))
-    .forEach((narrowed, i) => widths[cut[i]!] = narrowed);
+  let excess = widths.reduce((sum, one) => sum + one, gap * (widths.length - 1)) - COLUMNS;
+  for (; cut.length > 0 && excess > 0; excess--) {
+    const widest = cut.reduce((one, other) => widths[other]! >= widths[one]! ? other : one);
+    widths[widest] = Math.max(1, widths[widest]! - 1);
+  }
   const align = (word: string, column: number) => {
     const shown = cutMiddle(word, widths[column]!);
     const padding = " ".repeat(widths[column]! - width(shown));
     return column < left ? shown + padding : padding + shown;
   };
-  return rows.map((row) => row.map(align).join(GAP).trimEnd()).join("\n");
+  return rows.map((row) => row.map(align).join(" ".repeat(gap)).trimEnd()).join("\n");
 }
 
 /** Whether every line of a text fits into the terminal. */

@@ -257,7 +257,7 @@ Deno.test("example: diagnose refuses files that cannot be judged in one line, wi
   const save = (arrays: string) => `save its arrays: np.savez("step.npz", ${arrays})`;
   for (
     const [file, reason] of [
-      ["none.npz", "cannot be read: no such file or folder"],
+      ["none.npz", "cannot be read: no such file or directory"],
       ["text.npz", NO_ZIP],
       ["empty", "has no npz files"],
       ["pipe.npz", "is not a regular file"],

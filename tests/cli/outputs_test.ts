@@ -98,24 +98,26 @@ Deno.test("example: plot --figures draws the report's figures, as many as the ru
   strictEqual(all.stderr, [1, 2, 3, 4].map((n) => `saved: figure${n}.svg\n`).join(""));
   const figure3 = new TextDecoder().decode(folder.read("figure3.svg"));
   ok(figure3.includes(">図 3 mini_loss</text>") && figure3.includes("乱数のシード 7"));
+  const needed =
+    "figures 1 and 2 need one up to 30, figures 3 and 4 one after it (the report: 10,000)\n";
   const short = await cli(["plot", "--figures", "short.csv", "--out", "short"], { cwd });
   deepStrictEqual(short, {
     code: 0,
     stdout: "",
     stderr: "saved: short/figure1.svg\nsaved: short/figure2.svg\n" +
-      "short.csv: ends with epoch 30; figures 3 and 4 need more than 30 (the report: 10,000)\n",
+      `short.csv: epochs 1 to 30; ${needed}`,
   });
   const late = await cli(["plot", "--figures", "late.npz", "--out", "late"], { cwd });
   strictEqual(
     late.stderr,
     "saved: late/figure3.svg\nsaved: late/figure4.svg\n" +
-      "late.npz: begins with epoch 35; figures 1 and 2 need an epoch up to 30\n",
+      `late.npz: epochs 35 to 40; ${needed}`,
   );
   // nothing is written if one of the files cannot be
   Deno.removeSync(folder.file("figure1.svg"));
   Deno.removeSync(folder.file("figure4.svg"));
   Deno.mkdirSync(folder.file("figure4.svg"));
-  await refuses(["plot", "--figures"], 1, "figure4.svg: cannot be written: it is a folder", {
+  await refuses(["plot", "--figures"], 1, "figure4.svg: cannot be written: is a directory", {
     cwd,
   });
   ok(!folder.names().includes("figure1.svg"));
@@ -129,8 +131,8 @@ Deno.test("example: plot refuses what it cannot draw, and writes no file", async
   Deno.symlinkSync("h.csv", folder.file("link.csv"));
   const cwd = folder.path, before = folder.names();
   const cases: [args: string, line: string, code?: 2][] = [
-    ["", "parameter.npz: cannot be read: no such file or folder"],
-    ["h.csv --figures --out no", "no/figure1.svg: cannot be written: no such file or folder"],
+    ["", "parameter.npz: cannot be read: no such file or directory"],
+    ["h.csv --figures --out no", "no/figure1.svg: cannot be written: no such file or directory"],
     ["header.csv", "header.csv: has no finished epoch, need one at least"],
     ["h.csv --out link.csv", "--out link.csv: is also an input; choose another file", 2],
   ];
@@ -260,18 +262,18 @@ Deno.test("example: summary refuses invalid input and the history of another run
     "none/readme": "",
   });
   const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
-  const other = "is the history of another run:";
+  const other = "is not the history of this run:";
   const cases: [args: string, line: string, code?: 2][] = [
-    ["no.npz", "no.npz: cannot be read: no such file or folder"],
-    ["none", "none/parameter.npz: cannot be read: no such file or folder"],
+    ["no.npz", "no.npz: cannot be read: no such file or directory"],
+    ["none", "none/parameter.npz: cannot be read: no such file or directory"],
     ["wide.npz", "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
-    ["p.npz --history no.csv", "no.csv: cannot be read: no such file or folder"],
+    ["p.npz --history no.csv", "no.csv: cannot be read: no such file or directory"],
     ["p.npz --history other.csv", `other.csv: ${other} its epoch 2 differs`],
     // the run has no history itself, but a learning rate
     ["bare.npz --history rate.csv", `rate.csv: ${other} its epoch 1 differs`],
     ["p.npz --out p.npz", "--out p.npz: is also an input; choose another file", 2],
     [`p.npz --out ${images}`, `--out ${images}: is also an input; choose another file`, 2],
-    ["p.npz --out none", "none: cannot be written: it is a folder"],
+    ["p.npz --out none", "none: cannot be written: is a directory"],
   ];
   for (const [args, line, code = 1] of cases) {
     await refuses(["summary", "--data", "set", ...args.split(" ")], code, line, { cwd });
@@ -311,7 +313,7 @@ Deno.test("example: export refuses what it cannot read or write, and leaves no f
   Deno.symlinkSync("p.npz", folder.file("link.npz"));
   const cwd = folder.path, before = folder.names();
   const cases: [args: string, code: 1 | 2, line: string][] = [
-    ["", 1, "parameter.npz: cannot be read: no such file or folder"],
+    ["", 1, "parameter.npz: cannot be read: no such file or directory"],
     ["p.npz --out link.npz", 2, "--out link.npz: is also an input; choose another file"],
   ];
   for (const [args, code, line] of cases) {

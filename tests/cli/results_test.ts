@@ -330,11 +330,11 @@ Deno.test("example: inspect aligns its columns, wide characters too, and shows e
     "with/slash    <f8    (3,)   0.5   1.5   2.5",
   ]);
   deepStrictEqual((await table("float16")).slice(2).map((line) => line.split(/ {2,}/)), [
-    ["arr_1", ">f2", "(9,)", "C", "nan", "nan", "nan"],
-    ["arr_2", ">f2", "(2, 3)", "Fortran", "-2.5", "0.0", "2.5"],
-    ["arr_3", "<f2", "()", "C", "0.09998", "0.09998", "0.09998"],
+    ["arr_1", ">f2", "(9,)", "nan", "nan", "nan"],
+    ["arr_2", ">f2", "(2, 3) Fortran", "-2.5", "0.0", "2.5"],
+    ["arr_3", "<f2", "()", "0.09998", "0.09998", "0.09998"],
   ]);
-  strictEqual((await table("bool")).at(-1), "arr_3    |b1     (0, 2)        C    -       -    -");
+  strictEqual((await table("bool")).at(-1), "arr_3    |b1             (0, 2)    -       -    -");
 });
 
 Deno.test("example: inspect escapes and cuts names and shapes, and rounds large integers", async () => {

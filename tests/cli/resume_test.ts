@@ -144,7 +144,7 @@ Deno.test("example: train --resume refuses what contradicts the run, and leaves 
     [
       ["--history", "other.csv"],
       1,
-      "other.csv: is the history of another run: its epoch 1 differs",
+      "other.csv: is not the history of this run: its epoch 1 differs",
     ],
     [["--data", "few"], 1, "p.npz: arr_1 has 3 classes, the training labels 2"],
   ];

@@ -193,7 +193,7 @@ testIf(
     const run = await cli(args, { cwd: folder.path });
     const { state } = readCheckpoint(folder.read("disk/p.npz"));
     const saved = `saved: disk/p.npz, at the end of epoch ${state.position.epoch - 1}`;
-    const stderr = `error: disk/p.npz: cannot be written: no space left on the disk; ${saved}\n`;
+    const stderr = `error: disk/p.npz: cannot be written: no space left on device; ${saved}\n`;
     deepStrictEqual([run.code, run.stderr], [1, stderr]);
     const resuming = ["train", "--data=.", "--quiet", "--resume=disk/p.npz", "--save-every=1"];
     const resumed = await cli(resuming, { cwd: folder.path });
@@ -208,7 +208,7 @@ testIf(
   "example: every command reports in one line that standard output cannot be written",
   async () => {
     using folder = new Folder({ ...smallSet(), "p.npz": await parameters() });
-    const line = "error: standard output: cannot be written: no space left on the disk";
+    const line = "error: standard output: cannot be written: no space left on device";
     const commands: [args: string[], more?: string][] = [
       // what was learnt until then is not lost
       [saving("learnt.npz"), "; saved: learnt.npz, in epoch 1 after iteration 4"],

@@ -89,8 +89,8 @@ testIf(
   "example: serve --open opens its address, or says why it cannot and goes on",
   async () => {
     strictEqual(await openWith('#!/bin/sh\necho "$@" > opened\n'), "ADDRESS\n");
-    const not = "--open: the page cannot be opened: xdg-open";
-    strictEqual(await openWith(undefined), `${not}: no such file or folder\n`);
+    const not = "--open: the page cannot be opened: failed to spawn 'xdg-open': entity not found";
+    strictEqual(await openWith(undefined), `${not}\n`);
   },
 );
 
@@ -207,14 +207,14 @@ Deno.test("example: serve refuses invalid input, and leaves no file", async () =
   using folder = someFolder();
   const cwd = folder.path, before = folder.names(), images = "t10k-images-idx3-ubyte";
   const cases: [args: string, code: 1 | 2, line: string][] = [
-    ["no.npz", 1, "no.npz: cannot be read: no such file or folder"],
+    ["no.npz", 1, "no.npz: cannot be read: no such file or directory"],
     ["wide.npz", 1, "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
     ["", 1, "the report's parameters: arr_0 takes images of 784 pixels, the data has 12 (4x3)"],
     ["two.npz", 1, "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes"],
     ["p.npz --limit 41", 2, "--limit 41: there are 40 train images"],
     ["p.npz --export a --limit 41", 2, "--limit 41: there are 40 train images"],
     [`p.npz --export ${images}`, 2, `--export ${images}: is also an input; choose another file`],
-    ["no.npz --export no/a", 1, "no/a: cannot be written: no such file or folder"],
+    ["no.npz --export no/a", 1, "no/a: cannot be written: no such file or directory"],
   ];
   for (const [args, code, line] of cases) {
     const words = args.split(" ").filter((word) => word);

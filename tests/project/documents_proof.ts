@@ -1,5 +1,5 @@
 /** The console transcripts in the documents are what the program prints. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { ENTRY } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -43,27 +43,13 @@ async function output(args: string, cwd: string): Promise<string[]> {
   return new TextDecoder().decode(stdout).trimEnd().split("\n");
 }
 
-/** Lines that are written every second or two: which ones depends on the machine. */
-const PROGRESS = /^epoch (\d+) of \d+: .*cross-entropy (\d\.\d{4})\b/,
-  JOB = /: \d+ of \d+ (entries|files)\b/;
+/** Lines that are written every two seconds: which ones depends on the machine. */
+const PROGRESS = /: [\d.]+ of \d+ (epochs|entries|files|images), .* left, /;
 
-/**
- * The lines without times and versions, and without progress, whose losses must be those that are
- * printed.
- */
+/** The lines without versions, and without progress. */
 function comparable(lines: readonly string[]): string[] {
-  const losses = lines.filter((line) => /^\d\.\d+$/.test(line));
-  return lines.filter((line) => {
-    if (JOB.test(line)) return false;
-    const [, epoch, loss] = PROGRESS.exec(line) ?? [];
-    if (epoch === undefined) return true;
-    const printed = losses[Number(epoch) - 1];
-    // an epoch that takes long has lines of its own, and verify prints the losses in a table
-    if (printed !== undefined && !line.includes(": iteration ")) {
-      strictEqual(Number(printed).toFixed(4), loss, line);
-    }
-    return false;
-  }).map((line) => line.replace(/\(Deno .*\)/, "(Deno)"));
+  return lines.filter((line) => !PROGRESS.test(line))
+    .map((line) => line.replace(/\(Deno .*\)/, "(Deno)"));
 }
 
 /** Whether the lines are those shown, "…" for any number of them. */

@@ -62,10 +62,10 @@ testIf(
     using folder = new Folder({ file: "" });
     Deno.symlinkSync("round", folder.file("round"));
     const cases = [
-      [folder.file("none"), "cannot be read: no such file or folder"],
-      [folder.path, "cannot be read: it is a folder"],
-      [folder.file("file/part"), "cannot be read: not a folder"],
-      [folder.file("round"), "cannot be read: symbolic links form a loop"],
+      [folder.file("none"), "cannot be read: no such file or directory"],
+      [folder.path, "cannot be read: is a directory"],
+      [folder.file("file/part"), "cannot be read: not a directory"],
+      [folder.file("round"), "cannot be read: too many levels of symbolic links"],
       ["/proc/self/mem", "cannot be read: input/output error"], // nothing is at address 0
       ["/dev/zero", "has more than the 1000 bytes that it may have"],
     ] as const;

@@ -1,27 +1,24 @@
 // `train`: the report's program. Standard output is what that program prints, or JSON lines with
 // `--json`; everything else goes to standard error.
-import { Command } from "commander";
-import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
+import type { Command } from "commander";
+import type { TrainingPosition } from "../../../mod.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
-import { addExamples } from "../../system/arguments.ts";
+import { SansoCommand } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
 import { Exit, ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
 import { toJson } from "../../text/escape.ts";
 import { counted } from "../../text/layout.ts";
-import { percent, pythonFloat } from "../../text/numbers.ts";
+import { percent } from "../../text/numbers.ts";
 import { addTrainOptions, toRequest, type TrainOptions, type TrainRequest } from "./options.ts";
 import { prepareRun } from "./prepare.ts";
-import { TrainingSession } from "./session.ts";
-
-type Result = Evaluation<Dim<"classes">>;
+import { type Result, TrainingSession } from "./session.ts";
 
 export function trainCommand(): Command {
-  const command = new Command("train")
-    .description("Train the three-layer network as the report does, and save its parameters.");
-  addTrainOptions(command).action(run);
-  const examples = ["train --epochs 5", "train --resume parameter.npz --epochs 40"];
-  return addExamples(command, "training.md", ...examples);
+  const command = new SansoCommand("train")
+    .description("Train the three-layer network as the report does, and save its parameters.")
+    .examples("training.md", "train --epochs 5", "train --resume parameter.npz --epochs 40");
+  return addTrainOptions(command).action(run);
 }
 
 async function run(options: TrainOptions): Promise<void> {
@@ -39,7 +36,7 @@ async function run(options: TrainOptions): Promise<void> {
   if (run.position.epoch > epochs) {
     log?.(`the run of ${counted(epochs, "epoch")} is done; for more use --epochs`);
   }
-  const session = new TrainingSession(run, request, json ? epochAsJson : epochAsLine);
+  const session = new TrainingSession(run, request);
   /** The last line of JSON: files, hashes and figures, or where a signal stopped the run. */
   const resultAsJson = async (stopped?: TrainingPosition, train?: Result, test?: Result) =>
     toJson({
@@ -53,8 +50,9 @@ async function run(options: TrainOptions): Promise<void> {
   const reportHash = async () => {
     if (hash) info(`hash: ${formatHashes(await session.hashes())}`);
   };
+  let results: Awaited<ReturnType<typeof session.run>>;
   try {
-    await session.run();
+    results = await session.run();
   } catch (error) {
     if (error instanceof Exit) {
       const line = await resultAsJson(session.position);
@@ -65,37 +63,20 @@ async function run(options: TrainOptions): Promise<void> {
   }
   if (!json) print("finish");
   log?.(`saved: ${save.name}`);
-  if (log || json) {
-    const train = await session.evaluateTrain();
-    log?.(`train: ${describe(train)}`);
-    const test = await session.evaluateTest();
-    log?.(`test:  ${describe(test)}`);
-    if (json) print(await resultAsJson(undefined, train, test));
-  }
+  const { train, test } = results;
+  if (train) log?.(`train: ${describe(train)}`);
+  log?.(`test:  ${describe(test)}`);
+  if (json) print(await resultAsJson(undefined, train, test));
   await reportHash();
   if (log && !json && Deno.stderr.isTerminal()) {
-    suggestNext(request, session.hasHistory).forEach(log);
+    suggestNext(request, run.history !== undefined).forEach(log);
   }
 }
 
-/** An epoch as the report's program prints it. */
-function epochAsLine({ running }: EpochResult): string {
-  return pythonFloat(running.crossEntropy);
-}
-
-/** An epoch as JSON: what a history has of it, without the time. */
-function epochAsJson(
-  { epoch, running: { crossEntropy, accuracy }, train, test }: EpochResult,
-  learningRate: number,
-): string {
-  const evaluated = { train: figures(train), test: figures(test) };
-  return toJson({ epoch, crossEntropy, accuracy, ...evaluated, learningRate });
-}
-
-/** The figures that a line has; those of an epoch have no counts. */
-function figures(quality: Quality & { correct?: number; count?: number } | undefined) {
-  if (quality === undefined) return null;
-  const { crossEntropy, accuracy, correct, count } = quality;
+/** The figures of an evaluation that the last line has. */
+function figures(result: Result | undefined) {
+  if (result === undefined) return null;
+  const { crossEntropy, accuracy, correct, count } = result;
   return { crossEntropy, accuracy, correct, count };
 }
 

@@ -1,6 +1,12 @@
 // The options of `train`, and the request that they make.
-import { type Command, Option } from "commander";
-import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
+import { Option } from "commander";
+import {
+  integer,
+  option,
+  path,
+  type SansoCommand,
+  SAVED_BY_TRAIN,
+} from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
 import { info, type Log, print } from "../../system/output.ts";
@@ -11,8 +17,8 @@ import { SETTINGS, type Settings } from "../../training/settings.ts";
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
 
-/** The file that the report's program loads, and the one that it saves. */
-const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.npz";
+/** The file that the report's program loads. */
+const LISTING_LOADS = "./Parameters/parameter.npz";
 
 /** What is to be done: a setting that is not given is the report's, or the resumed run's. */
 export interface TrainRequest extends Partial<Settings> {
@@ -43,15 +49,15 @@ export interface TrainOptions extends Omit<TrainRequest, "save" | "history" | "l
 }
 
 /** Adds the options to the command. */
-export function addTrainOptions(command: Command): Command {
+export function addTrainOptions(command: SansoCommand): SansoCommand {
   command.optionsGroup("The run:");
   for (const { name, words: { en }, default: value } of SETTINGS) {
     const words = name === "hidden" ? `${en} (default: ${value}, or those of --load)` : undefined;
-    command.addOption(settingOption(name, words));
+    command.setting(name, words);
   }
   command
     .option("--limit <n>", "use only the first n training images", integer(1))
-    .addOption(dataOption())
+    .data()
     .option("--load <file>", "start from the parameters of an npz file", path)
     .addOption(
       option("--resume <file>", "continue a run that train saved", path)
@@ -62,7 +68,7 @@ export function addTrainOptions(command: Command): Command {
   command.optionsGroup("Files:")
     .option(
       "--save <file>",
-      `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
+      `where to save parameters and state (default: ${SAVED_BY_TRAIN}, or the resumed file)`,
       path,
     )
     .option(
@@ -106,14 +112,15 @@ export function toRequest(
   if (history === false && (evaluateEvery !== undefined || evaluateTrain)) {
     throw new UsageError("--evaluate-every and --evaluate-train cannot be used with --no-history");
   }
-  const target = new SavedFile(save ?? resume ?? LISTING_SAVES, { resumed: resume, overwrite });
+  const log = quiet ? undefined : info;
+  const file = new SavedFile(save ?? resume ?? SAVED_BY_TRAIN, { resumed: resume, overwrite, log });
   const table = typeof history === "string"
-    ? new SavedFile(history, { resumed: resume && history, overwrite })
+    ? new SavedFile(history, { resumed: resume && history, overwrite, log })
     : history;
-  if (table && table.path === target.path) {
+  if (table && table.path === file.path) {
     throw new UsageError(`--history and --save are the same file: ${history}`);
   }
-  const request = { ...options, history: table, save: target, log: quiet ? undefined : info };
+  const request = { ...options, history: table, save: file, log };
   if (!prompt) return request;
   const { load: _, ...drawn } = request;
   return askWhetherToLoad() ? { ...request, load: load ?? LISTING_LOADS } : drawn;

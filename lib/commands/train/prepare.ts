@@ -4,9 +4,9 @@ import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
 import { type AnyParameters, initialise } from "../../network/network.ts";
 import { readCheckpoint } from "../../storage/checkpoint_file.ts";
+import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { counted } from "../../text/layout.ts";
 import {
-  type AnyEngine,
   checkFit,
   checkLabels,
   checkSameData,
@@ -25,21 +25,11 @@ import { INITIAL_POSITION } from "../../training/train.ts";
 import { RandomState } from "../../random/random_state.ts";
 import type { TrainRequest } from "./options.ts";
 
+/** Bytes of a file besides parameters and history, at most. */
+const FILE_OVERHEAD = 16384;
+
 /** A run that is ready to start. */
-export interface TrainingRun {
-  readonly engine: AnyEngine;
-  readonly random: RandomState;
-  readonly settings: Settings;
-  readonly position: TrainingPosition;
-  /** The epochs before and what to evaluate, unless the run keeps no history. */
-  readonly history: RunHistory | undefined;
-  readonly training: LoadedDataset;
-  readonly test: LoadedDataset;
-  /** Counts and digests that identify both; computed when it is first used. */
-  readonly data: DataFingerprint;
-  /** The source of the parameters, for the log. */
-  readonly origin: string;
-}
+export type TrainingRun = ReturnType<typeof startRun>;
 
 /** A position as text: `in epoch 2 after iteration 7`. */
 export function describePosition({ epoch, iteration }: TrainingPosition): string {
@@ -53,31 +43,49 @@ export function prepareRun(request: TrainRequest): TrainingRun {
   return request.resume === undefined ? startRun(request) : resume(request, request.resume);
 }
 
-function startRun(request: TrainRequest): TrainingRun {
+function startRun(request: TrainRequest) {
   const { load } = request, { training, test } = loadData(request, request.limit);
   const given = eachSetting(({ name, default: reports }) => request[name] ?? reports);
-  const { batchSize, seed } = given;
-  if (batchSize > training.data.count) {
+  const { batchSize, seed } = given, { inputs, classes, count } = training.data;
+  if (batchSize > count) {
     throw new UsageError(`--batch ${batchSize}: ${countImages(training.data, "train")}`);
   }
+  const loaded = load === undefined ? undefined : loadInitial(load, request, training);
+  const settings = { ...given, hidden: loaded?.W1.rows ?? given.hidden };
+  const history = prepareHistory(request), position: TrainingPosition = INITIAL_POSITION;
+  checkSize(settings, position, training, history);
   const random = new RandomState(seed);
-  const parameters = load === undefined
-    ? draw(given.hidden, training, random)
-    : replaceDrawn(load, request, training, random);
+  // in any case, as in the listing, so that the batches are the same
+  const drawn = initialise(inputs, dim("hidden", settings.hidden), classes, random);
+  const parameters = loaded ?? drawn;
   let data: DataFingerprint | undefined;
   return {
+    ...{ random, settings, position, history, training, test },
     engine: makeEngine(request.engine, parameters, training.data, request.threads),
-    random,
-    settings: { ...given, hidden: parameters.W1.rows },
-    position: INITIAL_POSITION,
-    history: prepareHistory(request),
-    training,
-    test,
     get data() {
       return data ??= fingerprint(training.data, test.data); // takes longer than the first steps
     },
+    /** The source of the parameters, for the log. */
     origin: load === undefined ? `drawn with seed ${seed}` : `loaded from ${load}`,
   };
+}
+
+/** Refuses a run whose file would be too large, before anything is drawn. */
+function checkSize(
+  { epochs, hidden }: Settings,
+  { epoch }: TrainingPosition,
+  { data: { inputs, classes } }: LoadedDataset,
+  history: RunHistory | undefined,
+): void {
+  const rows = history === undefined ? 0 : history.rows.length + epochs - epoch + 1;
+  const numbers = hidden * (inputs + 1 + classes) + classes;
+  const size = 8 * numbers + rows * BYTES_PER_EPOCH + FILE_OVERHEAD;
+  if (size <= MAX_ARCHIVE_BYTES) return;
+  const otherwise = rows > 0 ? ", or --no-history" : "";
+  throw new UserError(
+    `${hidden} hidden units and ${counted(epochs, "epoch")}: the file would have up to ${size} ` +
+      `bytes, need at most ${MAX_ARCHIVE_BYTES}${otherwise}`,
+  );
 }
 
 /** The history so far; a run that was saved without one keeps one only if an option asks for it. */
@@ -109,31 +117,15 @@ function loadData({ data: folder }: TrainRequest, limit: number | undefined) {
   return { training: limitTo(limit, whole), test };
 }
 
-function draw(hidden: number, { data }: LoadedDataset, random: RandomState): AnyParameters {
-  // checked before drawing: parameters too large for a file may not fit into memory either
-  const bytes = 8 * (hidden * (data.inputs + 1 + data.classes) + data.classes);
-  if (bytes > MAX_ARCHIVE_BYTES) {
-    throw new UserError(
-      `${hidden} hidden units: parameters come to ${bytes} bytes, need at most ${MAX_ARCHIVE_BYTES}`,
-    );
-  }
-  return initialise(data.inputs, dim("hidden", hidden), data.classes, random);
-}
-
-/** Loads parameters; others are drawn too, as in the listing, so that the batches are the same. */
-function replaceDrawn(
+function loadInitial(
   file: string,
   { hidden, log = () => {} }: TrainRequest,
   training: LoadedDataset,
-  random: RandomState,
 ): AnyParameters {
   const parameters = loadParameters(file, log), units = parameters.W1.rows;
   checkFit(file, parameters, training, { trained: true });
-  if (hidden !== undefined && hidden !== units) {
-    throw new UsageError(`--hidden ${hidden}: ${file} has ${units} hidden units`);
-  }
-  draw(units, training, random);
-  return parameters;
+  if (hidden === undefined || hidden === units) return parameters;
+  throw new UsageError(`--hidden ${hidden}: ${file} has ${units} hidden units`);
 }
 
 function resume(request: TrainRequest, file: string): TrainingRun {
@@ -150,15 +142,12 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   checkFit(file, parameters, training, { trained: true });
   const data = fingerprint(training.data, test.data);
   checkSameData(file, state.data, data);
+  const settings = { ...began, epochs: request.epochs ?? began.epochs };
+  checkSize(settings, position, training, history);
   return {
+    ...{ settings, position, history, training, test, data },
     engine: makeEngine(request.engine, parameters, training.data, request.threads),
     random: RandomState.fromState(state.random),
-    settings: { ...began, epochs: request.epochs ?? began.epochs },
-    position,
-    history,
-    training,
-    test,
-    data,
     origin: `resumed from ${file} ${describePosition(position)}`,
   };
 }
