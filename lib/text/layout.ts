@@ -1,5 +1,6 @@
 // Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
 // of 80 columns.
+import { thousands } from "./numbers.ts";
 
 /** @internal The languages of the explanations. */
 export type Language = "en" | "ja";
@@ -21,6 +22,11 @@ export function setColumns(columns: number): void {
 /** A number of things as text: `1 image`, `5 images`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+export function epochsWords(count: number, language: Language): string {
+  const epochs = thousands(count);
+  return t(count === 1 ? "1 epoch" : `${epochs} epochs`, `${epochs} エポック`)[language];
 }
 
 /** Characters that must not begin a line of Japanese. */
@@ -170,8 +176,9 @@ export function fits(text: string): boolean {
 export function groupBy<V>(values: readonly V[], keyOf: (value: V) => string): Map<string, V[]> {
   const groups = new Map<string, V[]>();
   for (const value of values) {
-    const key = keyOf(value);
-    groups.set(key, [...groups.get(key) ?? [], value]);
+    const key = keyOf(value), group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return groups;
 }

@@ -80,7 +80,7 @@ Deno.test("example: plot without a file draws parameter.npz, with the settings o
   );
   ok(
     new TextDecoder().decode(folder.read("e.svg")).includes(
-      "Cross-entropy and accuracy in epochs 5–10",
+      "Cross-entropy and accuracy (epochs 5–10)",
     ),
   );
 });
