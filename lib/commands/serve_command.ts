@@ -27,7 +27,7 @@ import {
 import { type ImageCounts, imagesBlock } from "../pages/page_data.ts";
 import { BREAK_SETTINGS } from "../pages/break/rules.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
-import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
+import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 const MAX_EXAMPLES = 200;
 
@@ -113,30 +113,29 @@ function makePage(
 function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
   const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN);
   if (train === undefined) return undefined;
-  const test = Math.min(MAX_EMBEDDED_TEST, sources.test.data.count);
-  const [trainBytes, testBytes] = imagesOf(sources, { train, test }).map((make) => make());
-  return { train, test, embedded: { train: gzipSync(trainBytes!), test: gzipSync(testBytes!) } };
+  const counts = { train, test: Math.min(MAX_EMBEDDED_TEST, sources.test.data.count) };
+  const images = imagesOf(sources, counts);
+  return {
+    ...counts,
+    embedded: { train: gzipSync(images.train()), test: gzipSync(images.test()) },
+  };
 }
 
 function makeSite(sources: Sources, limit: number | undefined): Site {
   const train = trainingCount(sources, limit), test = sources.test.data.count;
   const training = train === undefined ? undefined : { train, test };
   const { html, policy } = makePage(sources, training);
-  const files = new Map<string, SiteFile>([
-    ["/", { ...textFile("text/html", html), policy }],
-    // the page has its icon itself: browsers ask for this one where they show another file
-    ["/favicon.ico", textFile("image/svg+xml", ICON)],
-  ]);
-  if (training) {
-    const script = textFile("text/javascript", WORKER_SCRIPT);
-    files.set("/worker.js", { ...script, policy: WORKER_POLICY });
-    const few = {
-      train: Math.min(training.train, BREAK_SETTINGS.trainImages),
-      test: Math.min(test, BREAK_SETTINGS.testImages),
-    };
-    for (const [prefix, counts] of [["", training], ["few_", few]] as const) {
-      const [trainBytes, testBytes] = imagesOf(sources, counts).map(dataFile);
-      files.set(`/${prefix}train.images`, trainBytes!).set(`/${prefix}test.images`, testBytes!);
+  const files = new Map<string, SiteFile>([["/", { ...textFile("text/html", html), policy }]]);
+  if (!training) return files;
+  const script = textFile("text/javascript", WORKER_SCRIPT);
+  files.set("/worker.js", { ...script, policy: WORKER_POLICY });
+  const few = {
+    train: Math.min(training.train, BREAK_SETTINGS.trainImages),
+    test: Math.min(test, BREAK_SETTINGS.testImages),
+  };
+  for (const [prefix, counts] of [["", training], ["few_", few]] as const) {
+    for (const [half, make] of Object.entries(imagesOf(sources, counts))) {
+      files.set(`/${prefix}${half}.images`, dataFile(make));
     }
   }
   return files;
@@ -157,12 +156,12 @@ function trainingCount(
 
 /** Read the first images to train on, and the first ones to test with, as the page takes them. */
 function imagesOf({ file, folder, test }: Sources, counts: ImageCounts) {
-  return [
-    () => {
+  return {
+    train: () => {
       const training = limitTo(counts.train, loadDataset(folder, "train"));
       checkFit(file.name, file.parameters, training);
       return imagesBlock(training.data).bytes;
     },
-    () => imagesBlock(test.data.first(counts.test)).bytes,
-  ];
+    test: () => imagesBlock(test.data.first(counts.test)).bytes,
+  };
 }

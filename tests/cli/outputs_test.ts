@@ -197,7 +197,7 @@ Deno.test("example: summary writes a page about a run, with its settings and its
     "batch size10 of 40 training images",
     "learning rate0.25",
     "seed601",
-    "historyparameter.npz: 2 epochs",
+    "historyparameter.npz: epochs 1 to 2",
     "dataset: 20 test images of 4x3",
     `sanso${manifest.version}`,
     `Deno${Deno.version.deno}`,
@@ -215,7 +215,7 @@ Deno.test("example: summary draws the history that is named, or none", async () 
   });
   const history = async (...args: string[]) =>
     factsOf(await pageOf(folder, ...args)).filter((row) => row.includes("history"));
-  const named = ["historyhistory.csv: 4 epochs in 3.0 s", "learning rate of the history0.25"];
+  const named = ["historyhistory.csv: epochs 1 to 4 in 3.0 s"];
   deepStrictEqual(await history("p.npz", "--history", "history.csv"), named);
   deepStrictEqual(await history("late.npz", "--history", "history.csv"), named);
   deepStrictEqual(await history("late.npz"), ["historylate.npz: epochs 2 to 2"]);
@@ -239,8 +239,7 @@ Deno.test("example: summary --lang ja writes the facts in Japanese too", async (
     "バッチサイズ10 枚（訓練画像 40 枚）",
     "学習率0.25",
     "乱数のシード601",
-    "学習の履歴history.csv、3 エポック、2.3 秒",
-    "履歴の学習率0.25",
+    "学習の履歴history.csv、エポック 1 から 3 まで、2.3 秒",
     "データset、4x3 のテスト画像 20 枚",
     `sanso${manifest.version}`,
     `Deno${Deno.version.deno}`,

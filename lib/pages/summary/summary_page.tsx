@@ -31,8 +31,8 @@ export interface SummaryPage {
   readonly evaluation: Evaluation<Dim<"classes">>;
   /** Misclassified images to show. */
   readonly misclassified: readonly Misclassified[];
-  /** History of the training, if it is known: at least one epoch. */
-  readonly rows?: readonly EpochResult[] | undefined;
+  /** History of the training, as far as it is known. */
+  readonly rows: readonly EpochResult[];
   /** Settings and versions: name and value of each, in the page's language. */
   readonly facts: readonly (readonly [string, string])[];
   readonly lang: Language;
@@ -86,7 +86,7 @@ export function summaryPage(page: SummaryPage): string {
         <main>
           <h1>{title}</h1>
           {result(page.evaluation)}
-          {page.rows && curves(page.rows, lang)}
+          {page.rows.length > 0 && curves(page.rows, lang)}
           {confusionMatrix(page.evaluation)}
           {hiddenUnits(page)}
           {misclassifiedImages(page)}

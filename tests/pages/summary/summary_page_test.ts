@@ -93,7 +93,7 @@ Deno.test("example: summaryPage() shows at most a hundred hidden units, and thei
 
 Deno.test("example: summaryPage() has curves if there is a history, and a sentence if no image is misclassified", () => {
   const evaluation = { ...SAMPLE.evaluation, correct: SAMPLE.evaluation.count };
-  const other = summaryPage({ ...SAMPLE, evaluation, misclassified: [], rows: undefined });
+  const other = summaryPage({ ...SAMPLE, evaluation, misclassified: [], rows: [] });
   deepStrictEqual([PAGE, other].map((page) => page.split("<svg").length - 1), [2, 0]);
   ok(other.includes(">None.<"));
 });
