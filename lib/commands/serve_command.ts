@@ -77,13 +77,13 @@ async function run(
   const output = out === undefined
     ? undefined
     : new OutputFile("--export", out, "serve", overwrite);
-  const sources = await loadSources(given, folder), { test, training } = sources;
+  const sources = await loadSources(given, folder, limit), { test, training } = sources;
   if (output) {
     const inputs = [test, training].flatMap((half) => half ? Object.values(half.files) : []);
     output.check([given, ...inputs]);
-    return output.save(makePage(sources, embeddedImages(sources, limit)).html);
+    return output.save(makePage(sources, embeddedImages(sources)).html);
   }
-  const server = await openServer(port, makeSite(sources, limit));
+  const server = await openServer(port, makeSite(sources));
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
   info(`serving ${sources.file.name}; stop with Ctrl-C`);
@@ -94,11 +94,16 @@ async function run(
 /** The contents of the page; training images, if there are any, are read when they are needed. */
 type Sources = Awaited<ReturnType<typeof loadSources>>;
 
-async function loadSources(given: string | undefined, folder: string | undefined) {
+async function loadSources(given: string | undefined, folder: string | undefined, limit?: number) {
   const file = await loadParametersOrPretrained(given);
   const test = loadDataset(folder, "test");
   checkFit(file.name, file.parameters, test);
-  return { file, folder, test, training: readDatasetHeader(folder, "train") };
+  const training = readDatasetHeader(folder, "train");
+  if (limit !== undefined && !(training && limit <= training.count)) {
+    const found = training ? countImages(training, "train") : `${folder} has no training images`;
+    throw new UsageError(`--limit ${limit}: ${found}`);
+  }
+  return { file, folder, test, training, limit };
 }
 
 function makePage(
@@ -110,20 +115,20 @@ function makePage(
 }
 
 /** The images that are put into an exported page. */
-function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
-  const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN);
-  if (train === undefined) return undefined;
-  const counts = { train, test: Math.min(MAX_EMBEDDED_TEST, sources.test.data.count) };
-  const images = imagesOf(sources, counts);
-  return {
-    ...counts,
-    embedded: { train: gzipSync(images.train()), test: gzipSync(images.test()) },
+function embeddedImages(sources: Sources): TrainingImages | undefined {
+  const { training, test: { data }, limit } = sources;
+  if (!training) return undefined;
+  const counts = {
+    train: limit ?? Math.min(MAX_EMBEDDED_TRAIN, training.count),
+    test: Math.min(MAX_EMBEDDED_TEST, data.count),
   };
+  const { train, test } = imagesOf(sources, counts);
+  return { ...counts, embedded: { train: gzipSync(train()), test: gzipSync(test()) } };
 }
 
-function makeSite(sources: Sources, limit: number | undefined): Site {
-  const train = trainingCount(sources, limit), test = sources.test.data.count;
-  const training = train === undefined ? undefined : { train, test };
+function makeSite(sources: Sources): Site {
+  const test = sources.test.data.count, count = sources.training?.count;
+  const training = count === undefined ? undefined : { train: sources.limit ?? count, test };
   const { html, policy } = makePage(sources, training);
   const files = new Map<string, SiteFile>([["/", { ...textFile("text/html", html), policy }]]);
   if (!training) return files;
@@ -139,19 +144,6 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     }
   }
   return files;
-}
-
-/** The number of images to train on, at most `most` without the user's limit, if there are any. */
-function trainingCount(
-  { folder, training }: Sources,
-  limit: number | undefined,
-  most = Infinity,
-): number | undefined {
-  if (limit !== undefined && !(training && limit <= training.count)) {
-    const found = training ? countImages(training, "train") : `${folder} has no training images`;
-    throw new UsageError(`--limit ${limit}: ${found}`);
-  }
-  return training && Math.min(training.count, limit ?? most);
 }
 
 /** Read the first images to train on, and the first ones to test with, as the page takes them. */
