@@ -40,8 +40,8 @@ export interface SummaryPage {
 
 type Misclassified = ReturnType<typeof misclassifiedExamples>[number];
 
-/** The most hidden units drawn, and the most probable classes of an image, besides its own one. */
-const MAX_UNITS = 100, MAX_CLASSES = 3;
+/** The most hidden units that are drawn. */
+const MAX_UNITS = 100;
 
 /** Loads, runs and sends nothing: styles are in the page, images are data URLs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
@@ -126,25 +126,23 @@ function row(name: string | number, ...cells: ComponentChildren[]) {
 
 function result({ accuracy, crossEntropy, ...evaluation }: SummaryPage["evaluation"]) {
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
-  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
   const share = t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`);
-  const figures = [
-    [t("test accuracy", "テスト画像の正解率"), percent(accuracy), share],
-    [t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy],
-  ];
+  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
   return (
-    <dl class="figures">
-      {figures.map(([name, value, more]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {value} <small>{more}</small>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <table class="facts figures">
+      {figure(t("test accuracy", "テスト画像の正解率"), percent(accuracy), share)}
+      {figure(t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy)}
+    </table>
   );
 }
+
+const figure = (name: string, value: string, more: string | number) =>
+  row(
+    name,
+    <td>
+      {value} <small>{more}</small>
+    </td>,
+  );
 
 function curves(rows: readonly EpochResult[], lang: Language) {
   const series = seriesOf(rows, lang), measures = ["crossEntropy", "accuracy"] as const;
@@ -232,33 +230,27 @@ function misclassifiedImages({ evaluation, misclassified, data }: SummaryPage) {
       `${thousands(all)} 枚のうち、誤ったクラスの確率が最も高い ${count} 枚。`,
     ),
     <ul class="misclassified">
-      {misclassified.map(({ example, label, predicted, probabilities }) => (
-        <li key={example}>
-          <img
-            alt={t(`test image ${example}`, `テスト画像 ${example}`)}
-            src={imageUrl(data.image(example))}
-          />
-          <div>
-            <p>
-              {t("", "予測 ")}
-              <strong>{predicted}</strong>
-              {t(", is ", "、正解 ")}
-              <strong>{label}</strong>
-            </p>
-            <p class="quiet">{t(`image ${example}`, `画像 ${example}`)}</p>
-            <dl>
-              {[...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!)
-                .filter((k, rank) => rank < MAX_CLASSES || k === label)
-                .map((k) => (
-                  <div key={k} class={k === label ? "label" : ""}>
-                    <dt>{k}</dt>
-                    <dd>{percent(probabilities[k]!)}</dd>
-                  </div>
-                ))}
-            </dl>
-          </div>
-        </li>
-      ))}
+      {misclassified.map(({ example, label, predicted, probabilities }) => {
+        const name = t(`test image ${example}`, `テスト画像 ${example}`);
+        const line = (words: string, k: number) => (
+          <tr>
+            <th scope="row">
+              {words} <strong>{k}</strong>
+            </th>
+            <td>{percent(probabilities[k]!)}</td>
+          </tr>
+        );
+        return (
+          <li key={example}>
+            <img alt={name} src={imageUrl(data.image(example))} />
+            <table>
+              <caption>{name}</caption>
+              {line(t("predicted", "予測"), predicted)}
+              {line(t("is", "正解"), label)}
+            </table>
+          </li>
+        );
+      })}
     </ul>,
   );
 }
