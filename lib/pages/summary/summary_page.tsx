@@ -15,6 +15,7 @@ import {
 import { drawSeries, seriesOf } from "../../charts/curves.ts";
 import { imageUrl } from "../../charts/encode_png.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
+import { range } from "../../explain/explained_step.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
 import { percent, significantDigits, thousands } from "../../text/numbers.ts";
@@ -48,8 +49,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
   "form-action 'none'";
 
 /**
- * The misclassified examples of a data set in descending order of the predicted class's
- * probability, equal ones in the order of the data set.
+ * The misclassified examples of a data set, with the probabilities of the predicted and of the
+ * right class; in descending order of the first, equal ones in the order of the data set.
  */
 export function misclassifiedExamples<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scores">,
@@ -59,8 +60,7 @@ export function misclassifiedExamples<D extends number, M extends number, K exte
     const A2 = engine.scores(chunk), P = softmax(A2);
     return Array.from(argmax(A2), (predicted, i) => {
       const example = chunk.values[i]!, label = engine.data.labels[example]!;
-      const probabilities = Float64Array.from({ length: P.rows }, (_, k) => P.at(k, i));
-      return { example, label, predicted, probabilities, probability: P.at(predicted, i) };
+      return { example, label, predicted, probability: P.at(predicted, i), right: P.at(label, i) };
     }).filter(({ label, predicted, probability }) => predicted !== label && probability >= 0);
   });
   return found.flat().sort((a, b) => b.probability - a.probability).slice(0, max);
@@ -213,10 +213,9 @@ function hiddenUnits({ parameters: { W1 }, data: { size } }: SummaryPage) {
       <span>≥ {limit}</span>
     </p>,
     <div class="units" role="img" aria-label={title}>
-      {Array.from(
-        { length: count },
-        (_, unit) => <img key={unit} alt="" src={imageUrl(drawUnit(W1, unit, size, scale))} />,
-      )}
+      {range(count).map((unit) => (
+        <img key={unit} alt="" src={imageUrl(drawUnit(W1, unit, size, scale))} />
+      ))}
     </div>,
   );
 }
@@ -230,14 +229,14 @@ function misclassifiedImages({ evaluation, misclassified, data }: SummaryPage) {
       `${thousands(all)} 枚のうち、誤ったクラスの確率が最も高い ${count} 枚。`,
     ),
     <ul class="misclassified">
-      {misclassified.map(({ example, label, predicted, probabilities }) => {
+      {misclassified.map(({ example, label, predicted, probability, right }) => {
         const name = t(`test image ${example}`, `テスト画像 ${example}`);
-        const line = (words: string, k: number) => (
+        const line = (words: string, k: number, probability: number) => (
           <tr>
             <th scope="row">
               {words} <strong>{k}</strong>
             </th>
-            <td>{percent(probabilities[k]!)}</td>
+            <td>{percent(probability)}</td>
           </tr>
         );
         return (
@@ -245,8 +244,8 @@ function misclassifiedImages({ evaluation, misclassified, data }: SummaryPage) {
             <img alt={name} src={imageUrl(data.image(example))} />
             <table>
               <caption>{name}</caption>
-              {line(t("predicted", "予測"), predicted)}
-              {line(t("is", "正解"), label)}
+              {line(t("predicted", "予測"), predicted, probability)}
+              {line(t("is", "正解"), label, right)}
             </table>
           </li>
         );
