@@ -149,7 +149,7 @@ export function Picture({ image, version, ...attributes }: JSX.IntrinsicElements
   useLayoutEffect(() => {
     const painted = new ImageData(width, height), words = new Uint32Array(painted.data.buffer);
     // writes a pixel's four bytes as one word, since a drawing is painted at every frame
-    const colours = new Uint32Array(Uint8Array.from((palette ?? OPACITY).flat()).buffer);
+    const colours = new Uint32Array(new Uint8Array((palette ?? OPACITY).flat()).buffer);
     for (let i = 0; i < words.length; i++) words[i] = colours[pixels[i]!]!;
     canvas.current!.getContext("2d")!.putImageData(painted, 0, 0);
   }, [image, version]);
