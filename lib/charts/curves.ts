@@ -1,9 +1,9 @@
 // Learning curves as SVG: cross-entropy and accuracy over the epochs.
 import type { Point } from "../drawing/pen.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { epochsWords, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
-import { significantDigits, thousands } from "../text/numbers.ts";
-import { type Settings, settingsIn } from "../training/settings.ts";
+import { groupBy, type Language, t, wrap } from "../text/layout.ts";
+import { significantDigits } from "../text/numbers.ts";
+import { settingsIn } from "../training/settings.ts";
 import {
   accuracyAxis,
   BOTTOM,
@@ -16,19 +16,7 @@ import {
 } from "./axes.ts";
 import { CHART_ROOT, CHART_STYLE, type Colour, paint } from "./chart_style.ts";
 import { Markup, markup } from "./html.ts";
-
-export type Measure = keyof Quality;
-
-const MEASURES: Readonly<Record<Measure, Text>> = {
-  crossEntropy: t("Cross-entropy (nats)", "クロスエントロピー誤差（nat）"),
-  accuracy: t("Accuracy (%)", "正解率（%）"),
-};
-
-/** The settings of a run, as far as its file holds them. */
-export interface RunSettings extends Partial<Settings> {
-  /** D, M and K: inputs, hidden units and classes. */
-  readonly network?: readonly [inputs: number, hidden: number, classes: number];
-}
+import { epochsWords, type Measure, MEASURES, type RunSettings, thousands } from "./words.ts";
 
 /** Options of the curves. */
 export interface CurvesOptions {

@@ -2,8 +2,8 @@
 // that section 4.1 of the report gives.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { epochsWords, type Language, t } from "../text/layout.ts";
-import { percent, significantDigits, thousands } from "../text/numbers.ts";
+import { type Language, t } from "../text/layout.ts";
+import { percent, significantDigits } from "../text/numbers.ts";
 import { paint } from "./chart_style.ts";
 import {
   type CurvesOptions,
@@ -13,11 +13,11 @@ import {
   drawPanel,
   drawSettings,
   drawSmallPrint,
-  type Measure,
   seriesOf,
   WIDTH,
 } from "./curves.ts";
 import { markup } from "./html.ts";
+import { epochsWords, type Measure, thousands } from "./words.ts";
 
 /** The epochs of figures 1 and 2; figures 3 and 4 need more. */
 export const SHORT_EPOCHS: number = REPORT_SETTINGS.epochs;

@@ -84,6 +84,9 @@ export function ErrorLine({ id, error }: {
   );
 }
 
+/** How the user selected an option. */
+export type InputMethod = "pointer" | "keyboard";
+
 type Attributes = JSX.IntrinsicElements["div"];
 
 /** Options in a grid, of which at most one is selected. */
@@ -93,7 +96,7 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
   readonly selected: number | undefined;
   /** What an option is, by its index. */
   readonly option: (index: number) => Attributes;
-  readonly onChoose: (index: number, by: "pointer" | "keyboard") => void;
+  readonly onChoose: (index: number, by: InputMethod) => void;
 }): JSX.Element {
   const last = useRef(-1); // the option from which the arrow keys go on; -1 at first
   if (selected !== undefined) last.current = selected;

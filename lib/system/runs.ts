@@ -1,7 +1,7 @@
 // Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
 import { basename, resolve } from "node:path";
 import type { AnyParameters, RunHistory, TrainingState } from "../../mod.ts";
-import type { RunSettings } from "../charts/curves.ts";
+import type { RunSettings } from "../charts/words.ts";
 import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";

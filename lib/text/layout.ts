@@ -1,6 +1,5 @@
 // Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
 // of 80 columns.
-import { thousands } from "./numbers.ts";
 
 /** @internal The languages of the explanations. */
 export type Language = "en" | "ja";
@@ -22,11 +21,6 @@ export function setColumns(columns: number): void {
 /** A number of things as text: `1 image`, `5 images`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
-}
-
-export function epochsWords(count: number, language: Language): string {
-  const epochs = thousands(count);
-  return t(count === 1 ? "1 epoch" : `${epochs} epochs`, `${epochs} エポック`)[language];
 }
 
 /** Characters that must not begin a line of Japanese. */

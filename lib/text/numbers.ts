@@ -25,11 +25,6 @@ export function shortFloat(x: number): string {
   return `${Number(digits)}e+${exponent.padStart(2, "0")}`;
 }
 
-/** An integer with a comma before each three digits. */
-export function thousands(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 /** An integer; one of more than nine digits as a rounded float. */
 export function shortInteger(x: number | bigint): string {
   return x > -1e9 && x < 1e9 ? `${x}` : shortFloat(Number(x));

@@ -6,7 +6,7 @@ import { drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
 import { range } from "../../explain/explained_step.ts";
 import { percent } from "../../text/numbers.ts";
-import { ColourScale, ListBox, Picture } from "../fields.tsx";
+import { ColourScale, type InputMethod, ListBox, Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { exampleOf, type Stroke } from "./drawing.ts";
@@ -246,7 +246,7 @@ export function ExamplesSection(props: ViewProps) {
     const attributes = { "aria-label": words + wrong, "data-answer": isRight ? undefined : answer };
     return { children: images[index]!, ...attributes };
   };
-  const onChoose = (index: number, by: "pointer" | "keyboard") => {
+  const onChoose = (index: number, by: InputMethod) => {
     edit((drawing) => drawing.show(exampleOf(examples, index)));
     // on a phone the canvas may be above the window; the arrow keys move on to other examples
     const top = document.getElementById("columns")!;

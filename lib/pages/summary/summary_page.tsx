@@ -15,10 +15,11 @@ import {
 import { drawSeries, seriesOf } from "../../charts/curves.ts";
 import { imageUrl } from "../../charts/encode_png.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
+import { thousands } from "../../charts/words.ts";
 import { range } from "../../explain/explained_step.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
-import { percent, significantDigits, thousands } from "../../text/numbers.ts";
+import { percent, significantDigits } from "../../text/numbers.ts";
 import { scaleWords } from "../fields.tsx";
 import { SUMMARY_STYLE } from "../generated/styles.ts";
 import { t, useLanguage } from "../texts.ts";

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import { epochsWords } from "../../text/layout.ts";
-import { percent, thousands } from "../../text/numbers.ts";
+import { epochsWords, thousands } from "../../charts/words.ts";
+import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
   HiddenUnitsSection,
