@@ -2,12 +2,8 @@
 import { Markup, markup } from "../charts/html.ts";
 import { type EquationNode, parseEquation } from "../explain/equation.ts";
 
-/** Tokens of an equation, by their positions, that are drawn in elements of an own class. */
-interface MarkedTokens {
-  readonly isMarked: (position: number) => boolean;
-  /** The class of the elements. */
-  readonly name: string;
-}
+/** Tokens of an equation, by their positions, that are drawn in elements of the class `name`. */
+type MarkedTokens = Readonly<{ isMarked: (position: number) => boolean; name: string }>;
 
 /** The invisible sign between a function and what it is applied to. */
 const APPLY = markup`<mo>${"\u2061"}</mo>`;
