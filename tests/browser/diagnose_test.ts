@@ -67,6 +67,8 @@ browserTest("example: an exported page judges from disk, and requests nothing", 
   await using view = await View.open(`${address}#view=diagnose&lang=en`);
   await drop(view, 1, folder.file("step.npz"));
   ok((await answer(view)).startsWith("First wrong: dW1"));
+  await drop(view, 1, folder.file("class"));
+  await view.page.waitForSelector("#diagnose-error ::-p-text(a folder has a field of its own)");
   await choose(view, 2, folder.file("notes"));
   await view.page.waitForSelector("#diagnose-error ::-p-text(No file in it)");
   await drop(view, 2, folder.file("class"));

@@ -4,7 +4,7 @@ import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
 import { CopyButton, ErrorLine, Picture } from "../fields.tsx";
 import { download, type ViewProps } from "../store.ts";
-import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
+import { type ErrorWords, language, PageError, t, wordsOf } from "../texts.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Answer, diagnoser } from "./diagnoser.ts";
 
@@ -35,7 +35,7 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
     change({});
     for (const file of files) {
       try {
-        const bytes = new Uint8Array(await file.arrayBuffer());
+        const bytes = new Uint8Array(await file.arrayBuffer().catch(() => unreadable(file)));
         mine.answers.push(await client.ask("judge", { name: pathOf(file), bytes, expected }));
       } catch (error) {
         mine.error = wordsOf(error);
@@ -128,6 +128,14 @@ function Judged({ link }: Pick<ViewProps, "link">) {
       ))}
     </section>
   );
+}
+
+/** What is no file is most likely a folder. */
+function unreadable({ name }: File): never {
+  throw new PageError({
+    en: `Cannot read ${name}; a folder has a field of its own.`,
+    ja: `${name} を読み込めない。フォルダは専用の欄にドロップする。`,
+  });
 }
 
 /** The path of a file in the folder that was chosen, or its name. */
