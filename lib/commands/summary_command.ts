@@ -88,14 +88,10 @@ async function run(
   const engine = makeEngine("simd", parameters, data), name = basename(resolve(file));
   // a page that may be passed on names no folder of its author
   const source = folder === undefined ? loaded.source : basename(resolve(folder));
-  const { W1, W2 } = parameters, sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
-  const numbers = W1.data.length + W1.rows + W2.data.length + W2.rows, size = describeSize(data);
+  const { W1, W2 } = parameters, size = describeSize(data);
   useLanguage(lang);
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
-    [
-      t("network", "ネットワーク"),
-      t(`${sizes}: ${numbers} parameters`, `${sizes}（パラメータ ${numbers} 個）`),
-    ],
+    [t("network", "ネットワーク"), `${W1.columns}-${W1.rows}-${W2.rows}`],
     [t("file", "ファイル"), name],
     [t("SHA-256 of the file", "ファイルの SHA-256"), hex(digest)],
     ...(state ? trainingFacts(state, lang) : []),

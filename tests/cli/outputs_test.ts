@@ -190,7 +190,7 @@ Deno.test("example: summary writes a page about a run, with its settings and its
   ok(page.includes(`${correct} of ${count}`));
   const digest = createHash("sha256").update(folder.read("parameter.npz")).digest("hex");
   deepStrictEqual(factsOf(page), [
-    "network12-5-3: 83 parameters",
+    "network12-5-3",
     "fileparameter.npz",
     `SHA-256 of the file${digest}`,
     "epochs2 of 9 done",
@@ -232,7 +232,7 @@ Deno.test("example: summary --lang ja writes the facts in Japanese too", async (
   const page = await pageOf(folder, "p.npz", "--history", "history.csv", "--lang", "ja");
   const digest = createHash("sha256").update(folder.read("p.npz")).digest("hex");
   deepStrictEqual(factsOf(page, "設定とバージョン"), [
-    "ネットワーク12-5-3（パラメータ 83 個）",
+    "ネットワーク12-5-3",
     "ファイルp.npz",
     `ファイルの SHA-256${digest}`,
     "エポック数全 9 エポックのうち 2 まで終了",
