@@ -13,7 +13,7 @@ import { scaleLinear } from "d3-scale";
 import runs from "../../fixtures/runs.json" with { type: "json" };
 import { pixels } from "../../lib/charts/axes.ts";
 import { CHART_ROOT, CHART_STYLE, paint } from "../../lib/charts/chart_style.ts";
-import { drawFigure, FIGURE_NUMBERS, LONG_EPOCHS, SHORT_EPOCHS } from "../../lib/charts/figures.ts";
+import { drawFigure, FIGURE_NUMBERS, SHORT_EPOCHS } from "../../lib/charts/figures.ts";
 import { markup } from "../../lib/charts/html.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
@@ -26,7 +26,7 @@ const { hidden, batchSize, learningRate, seed } = REPORT_SETTINGS;
 for (const number of FIGURE_NUMBERS) {
   const [history, epochs] = number <= 2
     ? ["history_30.csv", SHORT_EPOCHS] as const
-    : ["history_10000_thinned.csv", LONG_EPOCHS] as const;
+    : ["history_10000_thinned.csv", 10_000] as const;
   const settings = { network: [784, hidden, 10], batchSize, learningRate, seed, epochs } as const;
   writeGenerated(here(`figure${number}.svg`), drawFigure(number, rowsOf(history), { settings })!);
 }

@@ -36,7 +36,7 @@ export const MIN_H = 1e-6, MAX_H = 1;
 /** A network that was trained on the page: training it again gives the same one. */
 export type TrainedNetwork = Omit<Settings, "epochs"> & { readonly batches: number };
 
-/** Its settings. */
+/** Those of its settings that an address holds. */
 const TRAINED = SETTINGS.filter(({ address }) => address !== undefined);
 
 /** What the page shows. */
@@ -98,7 +98,7 @@ export function parseState(fragment: string) {
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = parseState("");
 
-/** The fragment of a state, without `#`: what is as at first is left out. */
+/** The fragment of a state, without `#`: but for the view, what is as at first is left out. */
 export function formatState(state: PageState): string {
   const initial = valuesOf(INITIAL_STATE);
   return Object.entries(valuesOf(state))

@@ -372,19 +372,6 @@ Deno.test("example: drawFigure() draws the report's values where the axis has th
   for (const at of figures.flatMap(references)) ok(at >= TOP && at <= BOTTOM);
 });
 
-Deno.test("example: drawFigure() quotes the report, with its erratum", () => {
-  const report = (lang: "en" | "ja") =>
-    texts(drawFigure(4, madeUpRows(100), { lang })!).filter((text) => /report|レポート/.test(text));
-  deepStrictEqual(report("en"), [
-    ...["report: 100 %", "report: 95 %"],
-    "The report, 10,000 epochs: train close to 100 %, test 95 % (printed 0.95%)",
-  ]);
-  deepStrictEqual(report("ja"), [
-    ...["レポート: 100 %", "レポート: 95 %"],
-    "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文 0.95%）",
-  ]);
-});
-
 Deno.test("example: drawUnit() gives 0 no colour, and weights of opposite sign different colours", () => {
   const W1 = Matrix.of(2, 4, [9, 9, 9, 9, -2, -0.5, 0, 0.5]);
   const { pixels, palette } = drawUnit(W1, 1, { width: 2, height: 2 }, 1);
