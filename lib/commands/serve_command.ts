@@ -19,7 +19,7 @@ import {
 import { type ImageCounts, imagesBlock } from "../pages/page_data.ts";
 import { BREAK_SETTINGS } from "../pages/break/rules.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
-import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
+import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 const MAX_EXAMPLES = 200;
 
@@ -62,13 +62,13 @@ async function run(
   const output = out === undefined
     ? undefined
     : new OutputFile("--export", out, "serve", overwrite);
-  const sources = await loadSources(given, folder), { test, training } = sources;
+  const sources = await loadSources(given, folder, limit), { test, training } = sources;
   if (output) {
     const inputs = [test, training].flatMap((half) => half ? Object.values(half.files) : []);
     output.check([given, ...inputs]);
-    return output.save(makePage(sources, embeddedImages(sources, limit)).html);
+    return output.save(makePage(sources, embeddedImages(sources)).html);
   }
-  const server = await openServer(port, makeSite(sources, limit));
+  const server = await openServer(port, makeSite(sources));
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
   info(`serving ${sources.file.name}; stop with Ctrl-C`);
@@ -79,11 +79,16 @@ async function run(
 /** The contents of the page; training images, if there are any, are read when they are needed. */
 type Sources = Awaited<ReturnType<typeof loadSources>>;
 
-async function loadSources(given: string | undefined, folder: string | undefined) {
+async function loadSources(given: string | undefined, folder: string | undefined, limit?: number) {
   const file = await loadParametersOrPretrained(given);
   const test = loadDataset(folder, "test");
   checkFit(file.name, file.parameters, test);
-  return { file, folder, test, training: readDatasetHeader(folder, "train") };
+  const training = readDatasetHeader(folder, "train");
+  if (limit !== undefined && !(training && limit <= training.count)) {
+    const found = training ? countImages(training, "train") : `${folder} has no training images`;
+    throw new UsageError(`--limit ${limit}: ${found}`);
+  }
+  return { file, folder, test, training, limit };
 }
 
 function makePage(
@@ -95,59 +100,45 @@ function makePage(
 }
 
 /** The images that are put into an exported page. */
-function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
-  const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN);
-  if (train === undefined) return undefined;
-  const test = Math.min(MAX_EMBEDDED_TEST, sources.test.data.count);
-  const [trainBytes, testBytes] = imagesOf(sources, { train, test }).map((make) => make());
-  return { train, test, embedded: { train: gzipSync(trainBytes!), test: gzipSync(testBytes!) } };
+function embeddedImages(sources: Sources): TrainingImages | undefined {
+  const { training, test: { data }, limit } = sources;
+  if (!training) return undefined;
+  const counts = {
+    train: limit ?? Math.min(MAX_EMBEDDED_TRAIN, training.count),
+    test: Math.min(MAX_EMBEDDED_TEST, data.count),
+  };
+  const { train, test } = imagesOf(sources, counts);
+  return { ...counts, embedded: { train: gzipSync(train()), test: gzipSync(test()) } };
 }
 
-function makeSite(sources: Sources, limit: number | undefined): Site {
-  const train = trainingCount(sources, limit), test = sources.test.data.count;
-  const training = train === undefined ? undefined : { train, test };
+function makeSite(sources: Sources): Site {
+  const test = sources.test.data.count, count = sources.training?.count;
+  const training = count === undefined ? undefined : { train: sources.limit ?? count, test };
   const { html, policy } = makePage(sources, training);
-  const files = new Map<string, SiteFile>([
-    ["/", { ...textFile("text/html", html), policy }],
-    // the page has its icon itself: browsers ask for this one where they show another file
-    ["/favicon.ico", textFile("image/svg+xml", ICON)],
-  ]);
-  if (training) {
-    const script = textFile("text/javascript", WORKER_SCRIPT);
-    files.set("/worker.js", { ...script, policy: WORKER_POLICY });
-    const few = {
-      train: Math.min(training.train, BREAK_SETTINGS.trainImages),
-      test: Math.min(test, BREAK_SETTINGS.testImages),
-    };
-    for (const [prefix, counts] of [["", training], ["few_", few]] as const) {
-      const [trainBytes, testBytes] = imagesOf(sources, counts).map(dataFile);
-      files.set(`/${prefix}train.images`, trainBytes!).set(`/${prefix}test.images`, testBytes!);
+  const files = new Map<string, SiteFile>([["/", { ...textFile("text/html", html), policy }]]);
+  if (!training) return files;
+  const script = textFile("text/javascript", WORKER_SCRIPT);
+  files.set("/worker.js", { ...script, policy: WORKER_POLICY });
+  const few = {
+    train: Math.min(training.train, BREAK_SETTINGS.trainImages),
+    test: Math.min(test, BREAK_SETTINGS.testImages),
+  };
+  for (const [prefix, counts] of [["", training], ["few_", few]] as const) {
+    for (const [half, make] of Object.entries(imagesOf(sources, counts))) {
+      files.set(`/${prefix}${half}.images`, dataFile(make));
     }
   }
   return files;
 }
 
-/** The number of images to train on, at most `most` without the user's limit, if there are any. */
-function trainingCount(
-  { folder, training }: Sources,
-  limit: number | undefined,
-  most = Infinity,
-): number | undefined {
-  if (limit !== undefined && !(training && limit <= training.count)) {
-    const found = training ? countImages(training, "train") : `${folder} has no training images`;
-    throw new UsageError(`--limit ${limit}: ${found}`);
-  }
-  return training && Math.min(training.count, limit ?? most);
-}
-
 /** Read the first images to train on, and the first ones to test with, as the page takes them. */
 function imagesOf({ file, folder, test }: Sources, counts: ImageCounts) {
-  return [
-    () => {
+  return {
+    train: () => {
       const training = limitTo(counts.train, loadDataset(folder, "train"));
       checkFit(file.name, file.parameters, training);
       return imagesBlock(training.data).bytes;
     },
-    () => imagesBlock(test.data.first(counts.test)).bytes,
-  ];
+    test: () => imagesBlock(test.data.first(counts.test)).bytes,
+  };
 }

@@ -14,7 +14,7 @@ import { readNpzFile, readStoredHistory, type StoredHistory } from "../system/ru
 import { OutputFile } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
-import { counted, type Language } from "../text/layout.ts";
+import type { Language } from "../text/layout.ts";
 import { hex } from "../text/numbers.ts";
 import { settingsIn } from "../training/settings.ts";
 
@@ -59,26 +59,22 @@ async function run(
   }));
   checkFit(file, parameters, loaded);
   output.check([file, table, loaded.files.images, loaded.files.labels]);
-  const own = state && { state, history };
-  const named = table === undefined ? undefined : readStoredHistory(table, own);
-  const rows = named?.rows ?? (history?.rows.length ? history.rows : undefined);
-  if (!rows) info("no history: the page has no curves");
+  const { rows, seconds }: Pick<StoredHistory, "rows" | "seconds"> = table === undefined
+    ? { rows: history?.rows ?? [] }
+    : readStoredHistory(table, state && { state, history });
+  if (rows.length === 0) info("no history: the page has no curves");
 
   const engine = makeEngine("simd", parameters, data), name = basename(resolve(file));
   // a page that may be passed on names no folder of its author
   const source = folder === undefined ? loaded.source : basename(resolve(folder));
-  const { W1, W2 } = parameters, sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
-  const numbers = W1.data.length + W1.rows + W2.data.length + W2.rows, size = describeSize(data);
+  const { W1, W2 } = parameters, size = describeSize(data);
   useLanguage(lang);
-  const facts: [name: string, value: string][] = [
-    [
-      t("network", "ネットワーク"),
-      t(`${sizes}: ${numbers} parameters`, `${sizes}（パラメータ ${numbers} 個）`),
-    ],
+  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
+    [t("network", "ネットワーク"), `${W1.columns}-${W1.rows}-${W2.rows}`],
     [t("file", "ファイル"), name],
     [t("SHA-256 of the file", "ファイルの SHA-256"), hex(digest)],
     ...(state ? trainingFacts(state, lang) : []),
-    ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
+    [t("history", "学習の履歴"), historyWords(table ?? file, rows, seconds)],
     [
       t("data", "データ"),
       t(
@@ -100,7 +96,7 @@ async function run(
       MAX_MISCLASSIFIED,
     ),
     rows,
-    facts: facts.map(([name, value]) => [name, oneLine(value)]),
+    facts: facts.flatMap(([name, value]) => value === undefined ? [] : [[name, oneLine(value)]]),
     lang,
   });
   output.save(page);
@@ -124,20 +120,12 @@ function trainingFacts(
     .map(([{ name, words }, value]) => [words[language], special[name] ?? `${value}`]);
 }
 
-/** Where the epochs are from; a history that is named has settings of its own. */
-function historyFacts(
-  path: string,
-  { rows, settings, seconds }: StoredHistory,
-): [string, string][] {
-  const file = basename(resolve(path)), first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
-  const history = first === 1
-    ? t(`${file}: ${counted(rows.length, "epoch")}`, `${file}、${rows.length} エポック`)
-    : t(`${file}: epochs ${first} to ${last}`, `${file}、エポック ${first} から ${last} まで`);
+/** Where the epochs are from, if there are any, and how long they took, if that is known. */
+function historyWords(path: string, rows: StoredHistory["rows"], seconds: number | undefined) {
+  const file = basename(resolve(path)), first = rows[0]?.epoch, last = rows.at(-1)?.epoch;
   const time = seconds?.toFixed(1);
-  const value = history + (time === undefined ? "" : t(` in ${time} s`, `、${time} 秒`));
-  const rate = settings.learningRate;
-  return [
-    [t("history", "学習の履歴"), value],
-    ...(rate === undefined ? [] : [[t("learning rate of the history", "履歴の学習率"), `${rate}`]]),
-  ] as [string, string][];
+  return first === undefined ? undefined : t(
+    `${file}: epochs ${first} to ${last}${time ? ` in ${time} s` : ""}`,
+    `${file}、エポック ${first} から ${last} まで${time ? `、${time} 秒` : ""}`,
+  );
 }

@@ -1,11 +1,13 @@
 /** @jsxImportSource preact */
-// What views share: fields for numbers, a command to copy, a line for errors, a list box, and
-// images on canvases.
+// What views share: fields for numbers, a command to copy, a line for errors, a list box, images on
+// canvases, and what their colours mean.
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { IndexedImage } from "../charts/encode_png.ts";
+import { drawScale } from "../charts/weights.ts";
 import { range } from "../explain/explained_step.ts";
 import { clamp } from "../math/clamp.ts";
+import { significantDigits } from "../text/numbers.ts";
 import { type ErrorWords, language, t } from "./texts.ts";
 
 /**
@@ -42,7 +44,7 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
   );
 }
 
-/** A button that copies a text, and says so until there is another text. */
+/** A button that copies a text, and says so until there is another; plain http has no clipboard. */
 export function CopyButton({ text, words }: { readonly text: string; readonly words: string }) {
   const [copied, setCopied] = useState<string>();
   const copy = async () => {
@@ -50,7 +52,7 @@ export function CopyButton({ text, words }: { readonly text: string; readonly wo
     setCopied(text);
   };
   return (
-    <button type="button" onClick={copy}>
+    <button type="button" hidden={!navigator.clipboard} onClick={copy}>
       {copied === text ? t("Copied", "コピーした") : words}
     </button>
   );
@@ -96,40 +98,36 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
   readonly option: (index: number) => Attributes;
   readonly onChoose: (index: number, by: InputMethod) => void;
 }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
   const last = useRef(-1); // the option from which the arrow keys go on; -1 at first
   if (selected !== undefined) last.current = selected;
-  const select = (index: number, by: InputMethod) => {
-    scrollTo(box.current!, index);
-    onChoose(index, by);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const end = count - 1, current = last.current;
-    // those of the present layout
-    const columns = getComputedStyle(box.current!).gridTemplateColumns.split(" ").length;
-    const targets: Readonly<Record<string, number>> = {
-      ...{ ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: end },
-      ...{ Enter: current, " ": current },
-      ArrowUp: current < columns ? current : current - columns,
-      ArrowDown: current < 0 || current > end - columns ? current : current + columns,
-    };
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    select(clamp(target, 0, end), "keyboard");
-  };
   return (
     <div
       {...attributes}
-      ref={box}
-      {...{ id, onKeyDown }}
+      id={id}
       role="listbox"
       tabIndex={0}
       aria-activedescendant={selected === undefined ? undefined : `${id}-${selected}`}
-      onClick={({ target }) => {
-        const index = optionAt(target);
-        if (index >= 0) select(index, "pointer");
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
+        const box = event.currentTarget, current = last.current, end = count - 1;
+        // those of the present layout
+        const columns = getComputedStyle(box).gridTemplateColumns.split(" ").length;
+        const targets: Readonly<Record<string, number>> = {
+          ...{ ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: end },
+          ArrowUp: current < columns ? current : current - columns,
+          ArrowDown: current < 0 || current > end - columns ? current : current + columns,
+        };
+        const target = targets[event.key];
+        if (target === undefined) return;
+        event.preventDefault();
+        const index = clamp(target, 0, end);
+        box.children[index]!.scrollIntoView({ block: "nearest" });
+        onChoose(index, "keyboard");
+      }}
+      onClick={({ currentTarget, target }) => {
+        const options = [...currentTarget.children];
+        const index = options.findIndex((option) => option.contains(target as Node));
+        if (index >= 0) onChoose(index, "pointer");
       }}
     >
       {range(count).map((i) => (
@@ -139,19 +137,8 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
   );
 }
 
-/** The index of the option that contains an event's target, or -1. */
-function optionAt(target: EventTarget | null): number {
-  const option = target instanceof Element ? target.closest("[role=option]") : null;
-  return option ? Number(option.id.slice(option.id.lastIndexOf("-") + 1)) : -1;
-}
-
-/** Scrolls the box, but not the page, until an option is visible. */
-function scrollTo(box: HTMLElement, index: number): void {
-  const { top, bottom } = box.children[index]!.getBoundingClientRect();
-  const outer = box.getBoundingClientRect();
-  if (top < outer.top) box.scrollTop += top - outer.top;
-  else if (bottom > outer.bottom) box.scrollTop += bottom - outer.bottom;
-}
+/** Pixel values as opacity, so that the background may have any colour. */
+const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
 
 /**
  * A canvas with an image of its size; without a palette, its pixels are ink. An image that changes
@@ -161,30 +148,33 @@ export function Picture({ image, version, ...attributes }: JSX.IntrinsicElements
   readonly image: IndexedImage;
   readonly version?: number;
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => paint(canvas.current!, image), [image, version]);
-  const ink = image.palette === undefined ? "ink" : "";
-  return <canvas ref={canvas} {...attributes} class={`${attributes.class ?? ""} ${ink}`.trim()} />;
+  const canvas = useRef<HTMLCanvasElement>(null), { width, height, pixels, palette } = image;
+  useLayoutEffect(() => {
+    const painted = new ImageData(width, height), words = new Uint32Array(painted.data.buffer);
+    // writes a pixel's four bytes as one word, since a drawing is painted at every frame
+    const colours = new Uint32Array(new Uint8Array((palette ?? OPACITY).flat()).buffer);
+    for (let i = 0; i < words.length; i++) words[i] = colours[pixels[i]!]!;
+    canvas.current!.getContext("2d")!.putImageData(painted, 0, 0);
+  }, [image, version]);
+  const classes = [attributes.class, palette ? undefined : "ink"].filter(Boolean).join(" ");
+  return <canvas ref={canvas} {...{ width, height, ...attributes }} class={classes} />;
 }
 
-/** Pixel values as opacity, so that the background may have any colour. */
-const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
+/** What the colours of numbers mean. */
+export function scaleWords(): string {
+  return t("from blue, negative, to orange, positive", "負の値の青から、正の値のオレンジまで");
+}
 
-/** The bytes of each palette's colours, as words. */
-const words = new WeakMap<object, Uint32Array>();
+const SCALE = drawScale();
 
-/** Paints an image on a canvas of its size; without a palette, pixels are opacity. */
-function paint(
-  canvas: HTMLCanvasElement,
-  { width, height, pixels, palette = OPACITY }: IndexedImage,
-): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const image = new ImageData(width, height);
-  // writes a pixel's four bytes as one word, since a drawing is painted at every frame
-  const colours = words.get(palette) ?? new Uint32Array(Uint8Array.from(palette.flat()).buffer);
-  words.set(palette, colours);
-  const painted = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < painted.length; i++) painted[i] = colours[pixels[i]!]!;
-  canvas.getContext("2d")!.putImageData(image, 0, 0);
+/** The colours of numbers, and the number with the strongest ones. */
+export function ColourScale({ limit }: { readonly limit: number }) {
+  const end = significantDigits(limit, 3);
+  return (
+    <p class="scale quiet">
+      −{end}
+      <Picture image={SCALE} role="img" aria-label={scaleWords()} />
+      {end}
+    </p>
+  );
 }

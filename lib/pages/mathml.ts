@@ -1,13 +1,10 @@
 // The project's equations as MathML, which browsers draw and screen readers read.
 import { Markup, markup } from "../charts/html.ts";
 import { type EquationNode, parseEquation } from "../explain/equation.ts";
+import { range } from "../explain/explained_step.ts";
 
-/** Tokens of an equation, by their positions, that are drawn in elements of an own class. */
-interface MarkedTokens {
-  readonly isMarked: (position: number) => boolean;
-  /** The class of the elements. */
-  readonly name: string;
-}
+/** Tokens of an equation, by their positions, that are drawn in elements of the class `name`. */
+type MarkedTokens = Readonly<{ isMarked: (position: number) => boolean; name: string }>;
 
 /** The invisible sign between a function and what it is applied to. */
 const APPLY = markup`<mo>${"\u2061"}</mo>`;
@@ -19,12 +16,10 @@ export function mathml(equation: string, marked?: MarkedTokens): Markup {
 
 function write(node: EquationNode, marked: MarkedTokens | undefined): Markup {
   const { kind, text, of, from, to } = node;
-  const isMarked = (start: number, end: number) => {
-    for (let i = start; i < end; i++) if (!marked?.isMarked(i)) return false;
-    return true;
-  };
   const mark = (read: Markup, start = from, end = start + 1) =>
-    isMarked(start, end) ? markup`<mrow class="${marked!.name}">${read}</mrow>` : read;
+    marked && range(end - start).every((i) => marked.isMarked(start + i))
+      ? markup`<mrow class="${marked.name}">${read}</mrow>`
+      : read;
   const parts = of.map((part) => write(part, marked));
   /** A part that needs no brackets, since a line or its height says what belongs to it. */
   const bare = (i: number) =>

@@ -10,9 +10,9 @@ import { STYLE } from "./generated/styles.ts";
 import { createStore, type PageContents } from "./store.ts";
 
 /** The icon: 三, three, for the three layers. */
-export const ICON: string = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">' +
+const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">' +
   '<rect width="16" height="16" rx="3" fill="#1d4f91"/>' +
-  '<path d="M4 4.5h8M5 8h6M3 11.5h10" stroke="#fff" stroke-width="1.6"/></svg>\n';
+  '<path d="M4 4.5h8M5 8h6M3 11.5h10" stroke="#fff" stroke-width="1.6"/></svg>';
 
 /** The contents of the page, and its images to train on, if it can train. */
 export type PlaygroundPage = Omit<PageContents, "counts" | "rules"> & {
@@ -51,7 +51,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <title>{name === undefined ? "sanso" : `sanso: ${name}`}</title>
-        <link rel="icon" href={`data:image/svg+xml,${encodeURIComponent(ICON.trimEnd())}`} />
+        <link rel="icon" href={`data:image/svg+xml,${encodeURIComponent(ICON)}`} />
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
       <body>

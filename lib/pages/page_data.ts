@@ -13,9 +13,7 @@ export interface Block {
 
 /** W1, b1, W2 and b2, one after the other; the sizes are D, M and K. */
 export function parametersBlock({ W1, b1, W2, b2 }: AnyParameters): Block {
-  const parts = [W1, b1, W2, b2].map(({ data }) => data);
-  const numbers = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((start, data) => (numbers.set(data, start), start + data.length), 0);
+  const numbers = new Float64Array([...W1.data, ...b1.data, ...W2.data, ...b2.data]);
   return { sizes: [W1.columns, W1.rows, W2.rows], bytes: new Uint8Array(numbers.buffer) };
 }
 
@@ -58,12 +56,10 @@ export interface TrainingData extends Pick<Block, "sizes"> {
 /** The number of images to train on, and of those to test with. */
 export type ImageCounts = Readonly<Record<"train" | "test", number>>;
 
-const sizesOf = ({ dataset: { sizes = "" } }: HTMLElement) => sizes.split(" ").map(Number);
-
 /** A data block in the page. */
 export function block(id: string): Block {
-  const element = document.getElementById(id)!;
-  return { sizes: sizesOf(element), bytes: fromBase64(element.textContent!.trim()) };
+  const { dataset: { sizes = "" }, textContent } = document.getElementById(id)!;
+  return { sizes: sizes.split(" ").map(Number), bytes: fromBase64(textContent!.trim()) };
 }
 
 /** The images that have been loaded: every training has another worker, which needs them anew. */
@@ -82,12 +78,10 @@ export function trainingData(selection: "all" | "few" = "all"): Promise<Training
 }
 
 async function loadData(prefix: string): Promise<TrainingData> {
-  const sizes = sizesOf(document.getElementById("examples")!);
-  const [train, test] = await Promise.all([
-    loadImages("train", prefix),
-    loadImages("test", prefix),
-  ]);
-  return { train, test, sizes };
+  const { sizes } = block("examples");
+  const halves = (["train", "test"] as const).map((half) => loadImages(half, prefix));
+  const [train, test] = await Promise.all(halves);
+  return { train: train!, test: test!, sizes };
 }
 
 async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob> {

@@ -15,7 +15,6 @@ export type ViewName = typeof VIEWS[number];
 
 /** The stops of Why, in their order. */
 export const STOPS = ["forward", "loss", "backward", "stamp", "update"] as const;
-export type Stop = typeof STOPS[number];
 
 /** The quantities that can be shown: all but the labels and the learning rate. */
 export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
@@ -34,110 +33,96 @@ export const MAX_RATE = 1e6;
 /** The least and the greatest step of Why's differences. */
 export const MIN_H = 1e-6, MAX_H = 1;
 
-/** A part of the state: how it is read from an address, and written there. */
-type Field<Value> = ReturnType<typeof one<Value>>;
-
-/** One value of an address; the initial one is not written, and stands for what is not valid. */
-function one<Value>(
-  name: string,
-  parse: (text: string) => Value | undefined,
-  initial: Value,
-  format: (value: NonNullable<Value>) => unknown = String,
-) {
-  return {
-    read: (address: URLSearchParams): Value => parse(address.get(name) ?? "") ?? initial,
-    write: (value: Value): (readonly [name: string, value: unknown])[] =>
-      value == null || value === initial ? [] : [[name, format(value)]],
-  };
-}
-
-/** The values of several fields, without those that are undefined. */
-function group<Values>(fields: { readonly [Name in keyof Values]: Field<Values[Name]> }) {
-  const all = Object.entries(fields) as [keyof Values, Field<unknown>][];
-  return {
-    read: (address: URLSearchParams) =>
-      Object.fromEntries(
-        all.map(([name, { read }]) => [name, read(address)])
-          .filter(([, value]) => value !== undefined),
-      ) as Readonly<Values>,
-    write: (values: Values) => all.flatMap(([name, { write }]) => write(values[name])),
-  };
-}
-
-const number = (range: Range) => (text: string) => parseNumber(text, range);
-const oneOf = <const T extends string>(all: readonly T[]) => (text: string) =>
-  all.find((one) => one === text);
-
-const place = (name: string) => one(name, number(integers(0, 2 ** 31)), undefined);
-const PLACES = group({ D: place("pixel"), M: place("unit"), K: place("class"), B: place("image") });
-
 /** A network that was trained on the page: training it again gives the same one. */
 export type TrainedNetwork = Omit<Settings, "epochs"> & { readonly batches: number };
 
-const TRAINED = group(
-  {
-    batches: one("trained", number(integers(0, MAX_LINKED_BATCHES)), undefined),
-    ...eachSetting(
-      ({ address, range, default: report }) => one(address!, number(range), report),
-      SETTINGS.filter(({ address }) => address !== undefined),
-    ),
-  } as { [Name in keyof TrainedNetwork]: Field<TrainedNetwork[Name]> },
-);
-
-/** What the page shows, in the order of the address. */
-const STATE = group({
-  view: { ...one("view", oneOf(VIEWS), VIEWS[0]), write: (view) => [["view", view]] },
-  stop: one("stop", oneOf(STOPS), "backward"),
-  /** The factor that Why leaves out. */
-  cut: one("cut", oneOf(CUTS.map(({ id }) => id)), undefined),
-  /** The step of Why's differences. */
-  h: one("h", number({ ...POSITIVE, min: MIN_H, max: MAX_H }), 0.01),
-  /** The id of the mistake of Break; undefined is the first one. */
-  mistake: one("mistake", (text) => text || undefined, undefined),
-  /** The quantity of Step. */
-  quantity: one("quantity", oneOf(SHOWN_SYMBOLS), "A1"),
-  /** The entry that is looked at; the step chooses what is not given. */
-  focus: PLACES as Field<Partial<PerAxis>>,
-  example: one("example", number(integers(0)), undefined),
-  /** The drawing as the network's input, a byte for each pixel; with an example there is none. */
-  drawing: one("drawing", bytesOf, undefined, toBase64),
-  /** The class that the drawing is to be. */
-  label: one("label", number(integers(0, 255)), 0),
-  /** The number of images in the batch: the example or drawing and those that follow. */
-  batch: one("batch", number(integers(1, MAX_BATCH)), 1),
-  /** The network trained on the page, if there is one and it can be in an address. */
-  trained: {
-    read: (address) => {
-      const trained = TRAINED.read(address);
-      return "batches" in trained ? trained : undefined;
-    },
-    write: (trained) => trained ? TRAINED.write(trained) : [],
-  } as Field<TrainedNetwork | undefined>,
-  /** The seed of the network of Why and Step before any training; undefined is the page's. */
-  seed: one("seed", number(integers(0, MAX_SEED)), undefined),
-  /** The learning rate of the step, and the number of updates before it. */
-  rate: one("rate", number({ ...POSITIVE, max: MAX_RATE }), REPORT_SETTINGS.learningRate),
-  updates: one("updates", number(integers(0, MAX_UPDATES)), 0),
-  /** That of the browser if undefined. */
-  language: one("lang", oneOf(["en", "ja"]), undefined),
-});
+/** Those of its settings that an address holds. */
+const TRAINED = SETTINGS.filter(({ address }) => address !== undefined);
 
 /** What the page shows. */
-export type PageState = ReturnType<typeof STATE.read>;
+export type PageState = ReturnType<typeof parseState>;
 
-/** Reads the fragment of an address, with or without `#`. What is not valid is left out. */
-export function parseState(fragment: string): PageState {
-  return STATE.read(new URLSearchParams(fragment.replace(/^#/, "")));
+/**
+ * Reads the fragment of an address, with or without `#`. What is not valid, or left out, is as at
+ * first.
+ */
+export function parseState(fragment: string) {
+  const address = new URLSearchParams(fragment.replace(/^#/, ""));
+  const text = (name: string) => address.get(name) ?? "";
+  const number = (name: string, range: Range) => parseNumber(text(name), range);
+  const oneOf = <const T extends string>(name: string, all: readonly T[]) =>
+    all.find((one) => one === text(name));
+  const places = [["D", "pixel"], ["M", "unit"], ["K", "class"], ["B", "image"]].flatMap(
+    ([axis, name]) => {
+      const place = number(name!, integers(0, 2 ** 31));
+      return place === undefined ? [] : [[axis, place]];
+    },
+  );
+  const batches = number("trained", integers(0, MAX_LINKED_BATCHES));
+  const settings = eachSetting(
+    ({ address, range, default: report }) => number(address!, range) ?? report,
+    TRAINED,
+  );
+  return {
+    view: oneOf("view", VIEWS) ?? VIEWS[0],
+    stop: oneOf("stop", STOPS) ?? "backward",
+    /** The factor that Why leaves out. */
+    cut: oneOf("cut", CUTS.map(({ id }) => id)),
+    /** The step of Why's differences. */
+    h: number("h", { ...POSITIVE, min: MIN_H, max: MAX_H }) ?? 0.01,
+    /** The id of the mistake of Break; undefined is the first one. */
+    mistake: text("mistake") || undefined,
+    /** The quantity of Step. */
+    quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? "A1",
+    /** The entry that is looked at; the step chooses what is not given. */
+    focus: Object.fromEntries(places) as Partial<PerAxis>,
+    example: number("example", integers(0)),
+    /** The drawing as the network's input, a byte for each pixel; with an example there is none. */
+    drawing: bytesOf(text("drawing")),
+    /** The class that the drawing is to be. */
+    label: number("label", integers(0, 255)) ?? 0,
+    /** The number of images in the batch: the example or drawing and those that follow. */
+    batch: number("batch", integers(1, MAX_BATCH)) ?? 1,
+    /** The network trained on the page, if there is one and it can be in an address. */
+    trained: batches === undefined ? undefined : { ...settings, batches } as TrainedNetwork,
+    /** The seed of the network of Why and Step before any training; undefined is the page's. */
+    seed: number("seed", integers(0, MAX_SEED)),
+    /** The learning rate of the step, and the number of updates before it. */
+    rate: number("rate", { ...POSITIVE, max: MAX_RATE }) ?? REPORT_SETTINGS.learningRate,
+    updates: number("updates", integers(0, MAX_UPDATES)) ?? 0,
+    /** That of the browser if undefined. */
+    language: oneOf("lang", ["en", "ja"]),
+  };
 }
 
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = parseState("");
 
-/** The fragment of a state, without `#`: what is as at first is left out. */
+/** The fragment of a state, without `#`: but for the view, what is as at first is left out. */
 export function formatState(state: PageState): string {
-  return STATE.write(state)
+  const initial = valuesOf(INITIAL_STATE);
+  return Object.entries(valuesOf(state))
+    .filter(([name, value]) => name === "view" || value !== initial[name])
     .map(([name, value]) => `${name}=${encodeURIComponent(`${value}`).replaceAll("%2F", "/")}`)
     .join("&");
+}
+
+/** The values of a state by their names in an address. */
+function valuesOf(
+  { focus, drawing, trained, language, ...others }: PageState,
+): Readonly<Record<string, string | number | undefined>> {
+  const settings = TRAINED.map(({ name, address, default: report }) => {
+    const value = trained?.[name as keyof TrainedNetwork];
+    return [address, value === report ? undefined : value];
+  });
+  return {
+    ...others,
+    ...{ pixel: focus.D, unit: focus.M, class: focus.K, image: focus.B },
+    drawing: drawing && toBase64(drawing),
+    trained: trained?.batches,
+    ...Object.fromEntries(settings),
+    lang: language,
+  };
 }
 
 /** A state that a page with these examples can show: with an example or a drawing, or neither. */

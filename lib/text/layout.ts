@@ -144,8 +144,9 @@ export function fits(text: string): boolean {
 export function groupBy<V>(values: readonly V[], keyOf: (value: V) => string): Map<string, V[]> {
   const groups = new Map<string, V[]>();
   for (const value of values) {
-    const key = keyOf(value);
-    groups.set(key, [...groups.get(key) ?? [], value]);
+    const key = keyOf(value), group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return groups;
 }

@@ -27,6 +27,13 @@ pageTest("example: links and the browser's history choose a view", {}, async (vi
   await view.page.focus(".skip");
   await view.press("Enter", "Tab"); // past the header
   ok(await view.page.evaluate(() => document.activeElement!.closest("main") !== null));
+  // a page of plain http has no clipboard
+  for (const copies of [true, false]) {
+    await view.goTo("step");
+    strictEqual((await view.text(".command")).includes("Copy"), copies);
+    await view.page.evaluateOnNewDocument("delete Navigator.prototype.clipboard");
+    await view.page.reload();
+  }
 });
 
 pageTest(

@@ -4,5 +4,5 @@ export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   "lib/storage/onnx_file.ts": ["pbf"],
   "lib/pages/page.tsx": ["fflate", "preact", "preact-render-to-string"],
   "lib/pages/main.tsx": ["fflate", "preact"],
-  "lib/pages/worker.ts": ["d3-scale", "d3-shape", "fflate"],
+  "lib/pages/worker.ts": ["d3-scale", "fflate"],
 };

@@ -4,7 +4,7 @@ import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
 import { CopyButton, ErrorLine, Picture } from "../fields.tsx";
 import { download, type ViewProps } from "../store.ts";
-import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
+import { type ErrorWords, language, PageError, t, wordsOf } from "../texts.ts";
 import { WorkerClient } from "../worker_client.ts";
 import type { Answer, diagnoser } from "./diagnoser.ts";
 
@@ -13,89 +13,63 @@ const VERDICTS = ["wrong", "undecided", "another network", "right by another con
 
 const client = new WorkerClient<typeof diagnoser>("diagnoser", async () => {}, () => {});
 
-/** What is shown, which stays while another view is. */
-const judged = {
-  files: [] as readonly Found[],
-  answers: [] as readonly Answer[],
-  /** How many files are still to be judged. */
-  waiting: 0,
-  error: undefined as ErrorWords | undefined,
-  expected: "",
-};
+/** So many files, and what is known of them; it stays while another view is shown. */
+const filesOf = (count: number, error?: ErrorWords) => ({
+  ...{ count, answers: [] as Answer[], waiting: count, error },
+});
 
-/** A file, and its path in the folder that was dropped. */
-type Found = readonly [path: string, file: File];
+let judged = filesOf(0);
+
+/** What the course does otherwise, as it is written in the field. */
+let conventions = "";
 
 /** Judges files that are dropped, or chosen. */
 export function DiagnoseView({ training, change, link }: ViewProps) {
-  const judge = async (found: readonly Found[]) => {
+  const judge = async (chosen: readonly File[]) => {
     // other files of a folder are none of steps; of a file alone it is said what it is
-    const files = found.length === 1 ? found : found.filter(([path]) => /\.npz$/i.test(path))
-      .sort(([a], [b]) => a < b ? -1 : 1);
+    const files = chosen.length === 1 ? chosen : chosen.filter(({ name }) => /\.npz$/i.test(name))
+      .toSorted((a, b) => pathOf(a) < pathOf(b) ? -1 : 1);
     const none = { en: "No file in it ends in .npz.", ja: "名前が .npz で終わるファイルがない。" };
-    const error = files.length === 0 ? none : undefined;
-    Object.assign(judged, { files, answers: [], waiting: files.length, error });
-    const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
+    const mine = judged = filesOf(files.length, files.length === 0 ? none : undefined);
+    const expected = conventions.toLowerCase().match(/[a-z]+/g) ?? [];
     change({});
-    for (const [name, file] of files) {
-      let answer: Answer | undefined, failure: ErrorWords | undefined;
+    for (const file of files) {
       try {
-        const bytes = new Uint8Array(await file.arrayBuffer());
-        answer = await client.ask("judge", { name, bytes, expected });
+        const bytes = new Uint8Array(await file.arrayBuffer().catch(() => unreadable(file)));
+        mine.answers.push(await client.ask("judge", { name: pathOf(file), bytes, expected }));
       } catch (error) {
-        failure = wordsOf(error);
+        mine.error = wordsOf(error);
       }
-      if (judged.files !== files) return; // others have been dropped meanwhile
-      if (answer) judged.answers = [...judged.answers, answer];
-      if (failure) judged.error = failure;
-      judged.waiting--;
+      if (judged !== mine) return; // others have been dropped meanwhile
+      mine.waiting--;
       change({});
     }
   };
-  const choose = (webkitdirectory: boolean) => {
-    const attributes = { type: "file", multiple: true, webkitdirectory };
-    const field = Object.assign(document.createElement("input"), attributes);
-    field.onchange = () => judge(foundIn(field.files!));
-    field.click();
-  };
   if (!training) return <p>{t("Use the command diagnose.", "コマンド diagnose を使う。")}</p>;
-  const { answers, waiting, error } = judged, rows = answers.map(({ row }) => row[language()]);
-  // the wrong ones and the largest groups first
-  const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
-  const groups = [...groupBy(answers, ({ title }) => title[language()])]
-    .toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length);
+  const places = [
+    t("Drop step.npz here, or choose files", "step.npz をここにドロップするか、ファイルを選択する"),
+    t("Drop a folder here, or choose one", "フォルダをここにドロップするか、選択する"),
+  ];
   return (
     <>
-      <section
-        class="drop"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={async (event) => {
-          event.preventDefault();
-          try {
-            await judge(await droppedFiles(event.dataTransfer!));
-          } catch { // of a page on disk
-            judged.error = {
-              en: "The browser does not open a folder that is dropped: choose it instead.",
-              ja: "ドロップしたフォルダをブラウザが開けない。フォルダを選ぶこと。",
-            };
-            change({});
-          }
-        }}
-      >
+      <section>
         <h2>
           {t("Which equation of my program is wrong?", "自分のプログラムのどの式が間違っているか")}
         </h2>
-        <p>
-          {t(
-            "Drop step.npz here, or a folder of such files. Nothing is sent anywhere.",
-            "step.npz か、そのようなファイルのフォルダをここにドロップする。どこにも送信されない。",
-          )}
-        </p>
+        <p>{t("Nothing is sent anywhere.", "どこにも送信されない。")}</p>
+        {places.map((words, i) => (
+          <label key={i} class="drop">
+            {words}
+            <input
+              {...{ type: "file", multiple: true, webkitdirectory: i === 1 }}
+              onChange={({ currentTarget: field }) => {
+                judge([...field.files!]);
+                field.value = ""; // so that the same file may be chosen again
+              }}
+            />
+          </label>
+        ))}
         <div class="buttons">
-          {[t("Choose files", "ファイルを選ぶ"), t("Choose a folder", "フォルダを選ぶ")]
-            .map((words, i) => (
-              <button key={i} type="button" onClick={() => choose(i === 1)}>{words}</button>
-            ))}
           <button
             type="button"
             onClick={async () =>
@@ -109,41 +83,63 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
           <input
             type="text"
             placeholder="sum, relu"
-            value={judged.expected}
-            onInput={({ currentTarget: { value } }) => judged.expected = value}
+            value={conventions}
+            onInput={({ currentTarget: { value } }) => conventions = value}
           />
         </label>
       </section>
-      <section class="judged" aria-live="polite">
-        <ErrorLine id="diagnose-error" error={error} />
-        {waiting > 0 && <p>{t(`${waiting} to judge …`, `残り ${waiting} ファイル…`)}</p>}
-        {answers.length > 1 && waiting === 0 && (
-          <p>
-            <CopyButton
-              text={`${[answers[0]!.header, ...rows].join("\n")}\n`}
-              words={t("Copy the table (CSV)", "表をコピー（CSV）")}
-            />
-          </p>
-        )}
-        {answers.length <= 1
-          ? answers.map((answer) => <FileAnswer key={answer.name} {...{ answer, link }} />)
-          : groups.map(([title, group]) => (
-            <div key={title} class="group">
-              <h3>
-                {title} <span class="quiet">({group.length})</span>
-              </h3>
-              {group.map((answer) => (
-                <details key={answer.name}>
-                  <summary>{answer.name}</summary>
-                  <FileAnswer {...{ answer, link }} />
-                </details>
-              ))}
-            </div>
-          ))}
-      </section>
+      <Judged link={link} />
     </>
   );
 }
+
+/** How many files are still to be judged; then the answers by their titles. */
+function Judged({ link }: Pick<ViewProps, "link">) {
+  const { count, answers, waiting, error } = judged;
+  // the wrong ones and the largest groups first
+  const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
+  const groups = waiting > 0 ? [] : [...groupBy(answers, ({ title }) => title[language()])]
+    .toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length);
+  const table = [answers[0]?.header, ...answers.map(({ row }) => row[language()]), ""].join("\n");
+  return (
+    <section class="judged">
+      <ErrorLine id="diagnose-error" error={error} />
+      {waiting > 0 && (
+        <progress max={count} value={count - waiting} aria-label={t("Judged", "診断済み")} />
+      )}
+      <p class="visually-hidden" role="status">
+        {groups.map(([title, { length }]) => `${title} (${length}) `)}
+      </p>
+      {groups.length > 0 && count > 1 && (
+        <CopyButton text={table} words={t("Copy the table (CSV)", "表をコピー（CSV）")} />
+      )}
+      {groups.map(([title, group]) => (
+        <div key={title} class="group">
+          <h3>
+            {title} <span class="quiet">({group.length})</span>
+          </h3>
+          {group.map((answer) => (
+            <details key={answer.name} open={count === 1}>
+              <summary>{answer.name}</summary>
+              <FileAnswer {...{ answer, link }} />
+            </details>
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** What is no file is most likely a folder. */
+function unreadable({ name }: File): never {
+  throw new PageError({
+    en: `Cannot read ${name}; a folder has a field of its own.`,
+    ja: `${name} を読み込めない。フォルダは専用の欄にドロップする。`,
+  });
+}
+
+/** The path of a file in the folder that was chosen, or its name. */
+const pathOf = ({ webkitRelativePath, name }: File) => webkitRelativePath || name;
 
 /** The words of the command, and the first wrong quantity beside the right one. */
 function FileAnswer(
@@ -177,28 +173,4 @@ function FileAnswer(
       )}
     </div>
   );
-}
-
-const foundIn = (files: FileList): readonly Found[] =>
-  Array.from(files, (file) => [file.webkitRelativePath || file.name, file]);
-
-/** What was dropped: files, or those in folders. */
-async function droppedFiles({ items, files }: DataTransfer): Promise<readonly Found[]> {
-  // both are gone after the first await
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry() ?? []).flat();
-  if (entries.every(({ isFile }) => isFile)) return foundIn(files);
-  return (await Promise.all(entries.map(filesIn))).flat();
-}
-
-async function filesIn(entry: FileSystemEntry): Promise<readonly Found[]> {
-  if (entry.isFile) {
-    const file = await new Promise<File>((...to) => (entry as FileSystemFileEntry).file(...to));
-    return [[entry.fullPath.slice(1), file]];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader(), found: Found[] = [];
-  for (;;) { // it gives a hundred at a time
-    const some = await new Promise<FileSystemEntry[]>((...to) => reader.readEntries(...to));
-    if (some.length === 0) return found;
-    found.push(...(await Promise.all(some.map(filesIn))).flat());
-  }
 }

@@ -16,10 +16,11 @@ import { drawSeries, seriesOf } from "../../charts/curves.ts";
 import { imageUrl } from "../../charts/encode_png.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { thousands } from "../../charts/words.ts";
+import { range } from "../../explain/explained_step.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { scaleWords } from "../draw/draw_view.tsx";
+import { scaleWords } from "../fields.tsx";
 import { SUMMARY_STYLE } from "../generated/styles.ts";
 import { t, useLanguage } from "../texts.ts";
 
@@ -32,8 +33,8 @@ export interface SummaryPage {
   readonly evaluation: Evaluation<Dim<"classes">>;
   /** Misclassified images to show. */
   readonly misclassified: readonly Misclassified[];
-  /** History of the training, if it is known: at least one epoch. */
-  readonly rows?: readonly EpochResult[] | undefined;
+  /** History of the training, as far as it is known. */
+  readonly rows: readonly EpochResult[];
   /** Settings and versions: name and value of each, in the page's language. */
   readonly facts: readonly (readonly [string, string])[];
   readonly lang: Language;
@@ -41,16 +42,16 @@ export interface SummaryPage {
 
 type Misclassified = ReturnType<typeof misclassifiedExamples>[number];
 
-/** The most hidden units drawn, and the most probable classes of an image, besides its own one. */
-const MAX_UNITS = 100, MAX_CLASSES = 3;
+/** The most hidden units that are drawn. */
+const MAX_UNITS = 100;
 
 /** Loads, runs and sends nothing: styles are in the page, images are data URLs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
   "form-action 'none'";
 
 /**
- * The misclassified examples of a data set in descending order of the predicted class's
- * probability, equal ones in the order of the data set.
+ * The misclassified examples of a data set, with the probabilities of the predicted and of the
+ * right class; in descending order of the first, equal ones in the order of the data set.
  */
 export function misclassifiedExamples<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scores">,
@@ -60,8 +61,7 @@ export function misclassifiedExamples<D extends number, M extends number, K exte
     const A2 = engine.scores(chunk), P = softmax(A2);
     return Array.from(argmax(A2), (predicted, i) => {
       const example = chunk.values[i]!, label = engine.data.labels[example]!;
-      const probabilities = Float64Array.from({ length: P.rows }, (_, k) => P.at(k, i));
-      return { example, label, predicted, probabilities, probability: P.at(predicted, i) };
+      return { example, label, predicted, probability: P.at(predicted, i), right: P.at(label, i) };
     }).filter(({ label, predicted, probability }) => predicted !== label && probability >= 0);
   });
   return found.flat().sort((a, b) => b.probability - a.probability).slice(0, max);
@@ -87,7 +87,7 @@ export function summaryPage(page: SummaryPage): string {
         <main>
           <h1>{title}</h1>
           {result(page.evaluation)}
-          {page.rows && curves(page.rows, lang)}
+          {page.rows.length > 0 && curves(page.rows, lang)}
           {confusionMatrix(page.evaluation)}
           {hiddenUnits(page)}
           {misclassifiedImages(page)}
@@ -127,25 +127,23 @@ function row(name: string | number, ...cells: ComponentChildren[]) {
 
 function result({ accuracy, crossEntropy, ...evaluation }: SummaryPage["evaluation"]) {
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
-  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
   const share = t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`);
-  const figures = [
-    [t("test accuracy", "テスト画像の正解率"), percent(accuracy), share],
-    [t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy],
-  ];
+  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
   return (
-    <dl class="figures">
-      {figures.map(([name, value, more]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {value} <small>{more}</small>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <table class="facts figures">
+      {figure(t("test accuracy", "テスト画像の正解率"), percent(accuracy), share)}
+      {figure(t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy)}
+    </table>
   );
 }
+
+const figure = (name: string, value: string, more: string | number) =>
+  row(
+    name,
+    <td>
+      {value} <small>{more}</small>
+    </td>,
+  );
 
 function curves(rows: readonly EpochResult[], lang: Language) {
   const series = seriesOf(rows, lang), measures = ["crossEntropy", "accuracy"] as const;
@@ -216,10 +214,9 @@ function hiddenUnits({ parameters: { W1 }, data: { size } }: SummaryPage) {
       <span>≥ {limit}</span>
     </p>,
     <div class="units" role="img" aria-label={title}>
-      {Array.from(
-        { length: count },
-        (_, unit) => <img key={unit} alt="" src={imageUrl(drawUnit(W1, unit, size, scale))} />,
-      )}
+      {range(count).map((unit) => (
+        <img key={unit} alt="" src={imageUrl(drawUnit(W1, unit, size, scale))} />
+      ))}
     </div>,
   );
 }
@@ -233,33 +230,27 @@ function misclassifiedImages({ evaluation, misclassified, data }: SummaryPage) {
       `${thousands(all)} 枚のうち、誤ったクラスの確率が最も高い ${count} 枚。`,
     ),
     <ul class="misclassified">
-      {misclassified.map(({ example, label, predicted, probabilities }) => (
-        <li key={example}>
-          <img
-            alt={t(`test image ${example}`, `テスト画像 ${example}`)}
-            src={imageUrl(data.image(example))}
-          />
-          <div>
-            <p>
-              {t("", "予測 ")}
-              <strong>{predicted}</strong>
-              {t(", is ", "、正解 ")}
-              <strong>{label}</strong>
-            </p>
-            <p class="quiet">{t(`image ${example}`, `画像 ${example}`)}</p>
-            <dl>
-              {[...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!)
-                .filter((k, rank) => rank < MAX_CLASSES || k === label)
-                .map((k) => (
-                  <div key={k} class={k === label ? "label" : ""}>
-                    <dt>{k}</dt>
-                    <dd>{percent(probabilities[k]!)}</dd>
-                  </div>
-                ))}
-            </dl>
-          </div>
-        </li>
-      ))}
+      {misclassified.map(({ example, label, predicted, probability, right }) => {
+        const name = t(`test image ${example}`, `テスト画像 ${example}`);
+        const line = (words: string, k: number, probability: number) => (
+          <tr>
+            <th scope="row">
+              {words} <strong>{k}</strong>
+            </th>
+            <td>{percent(probability)}</td>
+          </tr>
+        );
+        return (
+          <li key={example}>
+            <img alt={name} src={imageUrl(data.image(example))} />
+            <table>
+              <caption>{name}</caption>
+              {line(t("predicted", "予測"), predicted, probability)}
+              {line(t("is", "正解"), label, right)}
+            </table>
+          </li>
+        );
+      })}
     </ul>,
   );
 }

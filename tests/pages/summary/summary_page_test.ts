@@ -47,10 +47,6 @@ Deno.test("example: summaryPage() shows the result of evaluate()", () => {
   const { crossEntropy, accuracy, correct, count, confusion } = SAMPLE.evaluation;
   const percent = (part: number, whole: number) =>
     whole === 0 ? "–" : `${(100 * part / whole).toFixed(2)} %`;
-  deepStrictEqual(texts(PAGE, "dd").slice(0, 2), [
-    `${percent(correct, count)} ${correct} of ${count}`,
-    `${crossEntropy.toFixed(4)} nats ${crossEntropy}`,
-  ]);
   const { rowSums: { data: images }, columnSums: { data: predicted } } = confusion;
   const rows = [0, 1, 2].map((k) => [
     ...[0, 1, 2].map((other) => `${confusion.at(k, other)}`),
@@ -58,15 +54,19 @@ Deno.test("example: summaryPage() shows the result of evaluate()", () => {
   ]);
   const precisions = [0, 1, 2].map((k) => percent(confusion.at(k, k), predicted[k]!));
   const cells = [...rows, [...precisions, percent(accuracy, 1)]].flat();
-  deepStrictEqual(texts(PAGE, "td").slice(0, 4 * 4), cells);
+  deepStrictEqual(texts(PAGE, "td").slice(0, 2 + 4 * 4), [
+    `${percent(correct, count)} ${correct} of ${count}`,
+    `${crossEntropy.toFixed(4)} nats ${crossEntropy}`,
+    ...cells,
+  ]);
 });
 
 Deno.test("example: summaryPage() shows each misclassified image and its probabilities, as 0 or 1 only where they are", () => {
   const items = texts(PAGE, "li"), shown = images(PAGE, /^test image/), { data } = SAMPLE;
   strictEqual(items.length, 7);
-  SAMPLE.misclassified.forEach(({ example, label, predicted, probabilities }, i) => {
-    ok(items[i]!.startsWith(`${predicted}, is ${label}image ${example}`));
-    for (const p of probabilities) ok(items[i]!.includes(`${(100 * p).toFixed(2)} %`));
+  SAMPLE.misclassified.forEach(({ example, label, predicted, probability, right }, i) => {
+    const [p, q] = [probability, right].map((p) => `${(100 * p).toFixed(2)} %`);
+    strictEqual(items[i], `test image ${example}predicted ${predicted}${p}is ${label}${q}`);
     const png = Uint8Array.from(atob(shown[i]!.split(",")[1]!), (c) => c.charCodeAt(0));
     const rows = inflateSync(readChunks(png).get("IDAT")!);
     deepStrictEqual(
@@ -74,10 +74,9 @@ Deno.test("example: summaryPage() shows each misclassified image and its probabi
       [...data.pixels.subarray(12 * example, 12 * example + 12)],
     );
   });
-  const probabilities = Float64Array.of(1e-9, 1 - 1e-9, 0);
-  const one = { ...SAMPLE.misclassified[0]!, label: 0, predicted: 1, probabilities };
+  const one = { ...SAMPLE.misclassified[0]!, probability: 1 - 1e-9, right: 1e-9 };
   const [item] = texts(summaryPage({ ...SAMPLE, misclassified: [one] }), "li");
-  ok(["1> 99.99 %", "0&lt; 0.01 %", "20.00 %"].every((words) => item!.includes(words)), item);
+  ok(["> 99.99 %", "&lt; 0.01 %"].every((words) => item!.includes(words)), item);
 });
 
 Deno.test("example: summaryPage() shows at most a hundred hidden units, and their number", () => {
@@ -93,7 +92,7 @@ Deno.test("example: summaryPage() shows at most a hundred hidden units, and thei
 
 Deno.test("example: summaryPage() has curves if there is a history, and a sentence if no image is misclassified", () => {
   const evaluation = { ...SAMPLE.evaluation, correct: SAMPLE.evaluation.count };
-  const other = summaryPage({ ...SAMPLE, evaluation, misclassified: [], rows: undefined });
+  const other = summaryPage({ ...SAMPLE, evaluation, misclassified: [], rows: [] });
   deepStrictEqual([PAGE, other].map((page) => page.split("<svg").length - 1), [2, 0]);
   ok(other.includes(">None.<"));
 });
@@ -103,14 +102,15 @@ Deno.test("example: misclassifiedExamples() returns the errors that evaluate() c
   const engine = new ReferenceEngine(parameters, data);
   const all = misclassifiedExamples(engine, Infinity);
   strictEqual(all.length, evaluation.count - evaluation.correct);
-  const confidence = all.map(({ probabilities, predicted }) => probabilities[predicted]!);
+  const confidence = all.map(({ probability }) => probability);
   deepStrictEqual(confidence, confidence.toSorted((a, b) => b - a));
   deepStrictEqual(misclassifiedExamples(engine, 3), all.slice(0, 3));
-  for (const { example, label, predicted, probabilities } of all) {
+  for (const { example, label, predicted, probability, right } of all) {
     const { X } = data.batch(Indices.of(dim("one", 1), [example]));
-    deepStrictEqual(probabilities, forward(parameters, X).P.data);
+    const { data: P } = forward(parameters, X).P;
+    deepStrictEqual([probability, right], [P[predicted], P[label]]);
     strictEqual(label, data.labels[example]);
-    strictEqual(Math.max(...probabilities), probabilities[predicted]);
+    strictEqual(Math.max(...P), probability);
     ok(predicted !== label);
   }
 });

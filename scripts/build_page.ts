@@ -1,10 +1,9 @@
-// Bundles the page's scripts and styles to generated/: `deno task page`.
-import { base64Lines, writeModule } from "../../scripts/generated_file.ts";
-import { CHART_STYLE } from "../charts/chart_style.ts";
-import { toBase64 } from "../formats/base64.ts";
+// Bundles the page's scripts and styles to lib/pages/generated/: `deno task page`.
+import { CHART_STYLE } from "../lib/charts/chart_style.ts";
+import { toBase64 } from "../lib/formats/base64.ts";
+import { base64Lines, writeModule } from "./generated_file.ts";
 
-/** Parses a script; the page's has an await at its top. */
-const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+const PAGES = new URL("../lib/pages/", import.meta.url);
 
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
@@ -12,7 +11,7 @@ const workerScript = await bundle("worker.ts", "iife");
 const views = ["break", "draw", "step", "train", "why"].map((view) => `${view}/${view}`);
 const style = styleSheet("page", "app", ...views);
 
-writeModule(new URL("generated/scripts.ts", import.meta.url), {
+writeModule(new URL("generated/scripts.ts", PAGES), {
   task: "page",
   summary: [
     "Scripts and style of the page. They are in base64, so that a search of the project for a word",
@@ -41,7 +40,7 @@ function decode(base64: string): string {
 `,
 });
 
-writeModule(new URL("generated/styles.ts", import.meta.url), {
+writeModule(new URL("generated/styles.ts", PAGES), {
   task: "page",
   summary: ["Style sheets of the pages, from the .css files in lib/pages/."],
   code: `/** The style sheet of the playground. */
@@ -53,20 +52,17 @@ export const SUMMARY_STYLE: string = ${JSON.stringify(styleSheet("page", "summar
 });
 
 function styleSheet(...names: readonly string[]): string {
-  const sheets = names.map((name) =>
-    Deno.readTextFileSync(new URL(`${name}.css`, import.meta.url))
-  );
+  const sheets = names.map((name) => Deno.readTextFileSync(new URL(`${name}.css`, PAGES)));
   return [`${CHART_STYLE}${sheets[0]}`, ...sheets.slice(1)].join("\n");
 }
 
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const args = ["bundle", "--quiet", "--platform=browser", "--minify", `--format=${format}`, entry];
-  const cwd = new URL(".", import.meta.url), text = new TextDecoder();
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd })
-    .output();
+  const text = new TextDecoder();
+  const bundler = new Deno.Command(Deno.execPath(), { args, cwd: PAGES });
+  const { success, stdout, stderr } = await bundler.output();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
   const script = text.decode(stdout);
-  new AsyncFunction(script); // throws if the minifier wrote what no browser can parse
   // the first ends the element that contains the script, the second can hide its end
   if (!/<\/script|<!--/i.test(script)) return script;
   throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
