@@ -24,6 +24,8 @@ export interface PageContents {
   /** How many images the page can train on and test with; undefined if it cannot train. */
   readonly counts: ImageCounts | undefined;
   readonly rules: readonly RuleWords[];
+  /** What the network answers to the examples. */
+  readonly answers: ArrayLike<number>;
 }
 
 /** The network in use, and what its training knows of it. */
@@ -33,12 +35,12 @@ interface PageNetwork {
   readonly file: string | undefined;
   readonly name: string;
   readonly weightScale?: number;
-  readonly answers?: Uint8Array;
+  readonly answers?: ArrayLike<number>;
 }
 
 /** Holds the state. In a browser, `connect` ties it to the address. */
 export function createStore(contents: PageContents) {
-  const { parameters, name: file, examples, counts } = contents;
+  const { parameters, name: file, examples, counts, answers } = contents;
   const drawing = new Drawing(examples.size);
   const training = counts && new Training({
     classes: parameters.W2.rows,
@@ -71,7 +73,7 @@ export function createStore(contents: PageContents) {
     }
     if (view === "train" && training) return drawn(REPORT_SETTINGS.seed);
     const name = file ?? t("the report's parameters", "レポートのパラメータ");
-    return { parameters, origin: "page", file, name };
+    return { parameters, origin: "page", file, name, answers };
   }
 
   /** A link to what the page shows, but for some changes. */
@@ -80,7 +82,7 @@ export function createStore(contents: PageContents) {
 
   function set(next: PageState): void {
     state = validState(next, examples);
-    if (training && !training.shows(state.trained)) training.open(state.trained);
+    training?.open(state.trained);
     const { example, drawing: pixels } = state, shown = drawing.inAddress;
     if (example !== shown.example || `${pixels}` !== `${shown.drawing}`) {
       if (example !== undefined) drawing.show(exampleOf(examples, example));
@@ -121,9 +123,9 @@ export function createStore(contents: PageContents) {
   }
 
   function onTraining(): void {
-    const { link: trained, session } = training!;
+    const { link: trained, isTraining, linked } = training!;
     // Why and Step show the network that is trained now
-    const seed = session?.isTraining && !session.linked ? undefined : state.seed;
+    const seed = isTraining && !linked ? undefined : state.seed;
     if (link({ trained, seed }) !== link({})) change({ trained, seed });
     render();
   }

@@ -13,7 +13,6 @@ import {
   initialise,
   type Quality,
   RandomState,
-  REPORT_SETTINGS,
   SimdEngine,
   train,
   writeCheckpoint,
@@ -23,13 +22,10 @@ import { type Language, t, type Text } from "../text/layout.ts";
 import type { Settings } from "../training/settings.ts";
 import { blockImages, type TrainingData } from "./page_data.ts";
 
-/** The settings of a training: all that a network depends on, besides the images. */
-export type Hyperparameters = Omit<Settings, "epochs">;
-
 /** A data set of the page. */
 export type Images = Dataset<Dim<"inputs">>;
 
-/** An engine for it; one with a mistake computes no scores. */
+/** An engine for it, which need not tell scores. */
 export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
 
 /** The figures of epochs; before the first one there is only a test. */
@@ -39,9 +35,9 @@ export type History = readonly (Partial<EpochResult> & Pick<EpochResult, "epoch"
 export const MAX_EPOCHS = 10_000;
 
 /** A training from its seed on, with the numbers of `train`. */
-export class TrainingRun<E extends PageEngine> {
-  readonly engine: E;
-  readonly testEngine: E;
+export class TrainingRun {
+  readonly engine: PageEngine;
+  readonly testEngine: PageEngine;
   readonly batchesPerEpoch: number;
   /** The finished epochs, and the number of batches so far. */
   readonly rows: EpochResult[] = [];
@@ -57,9 +53,9 @@ export class TrainingRun<E extends PageEngine> {
 
   /** @param classes K, at least the number of classes of the images */
   constructor(
-    readonly settings: Hyperparameters,
+    readonly settings: Settings,
     { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
-    engineOf: (parameters: AnyParameters, data: Images) => E,
+    engineOf: (parameters: AnyParameters, data: Images) => PageEngine,
   ) {
     this.#random = new RandomState(settings.seed);
     const M = dim("hidden", settings.hidden), K = dim("classes", classes);
@@ -97,6 +93,11 @@ export class TrainingRun<E extends PageEngine> {
     this.rows.push({ epoch, running: this.running, test });
   }
 
+  /** Trains to the end of an epoch. */
+  takeEpoch(): void {
+    do this.takeBatch(); while (this.batches % this.batchesPerEpoch > 0);
+  }
+
   /** Tests the current parameters, unless that is done. */
   test(): Quality {
     if (this.tested.batches !== this.batches) {
@@ -107,12 +108,12 @@ export class TrainingRun<E extends PageEngine> {
   }
 
   /**
-   * The run as a file that `evaluate`, `plot` and `train --resume` read: of the report's number of
-   * epochs, or of those that it has had if these are more.
+   * The run as a file that `evaluate`, `plot` and `train --resume` read: of the number of epochs of
+   * its settings, or of those that it has had if these are more.
    */
   checkpoint(data: DataFingerprint): Uint8Array<ArrayBuffer> {
     const position = this.#position, begun = position.epoch - (position.iteration > 0 ? 0 : 1);
-    const settings = { ...this.settings, epochs: Math.max(REPORT_SETTINGS.epochs, begun) };
+    const settings = { ...this.settings, epochs: Math.max(this.settings.epochs, begun) };
     return writeCheckpoint(
       this.engine.parameters,
       { position, settings, seed: settings.seed, random: this.#random.getState(), data },

@@ -2,12 +2,12 @@
 // The view Break: one rule of the training step is broken, beside the right one.
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
+import { language, t } from "../texts.ts";
 import { CommandLine, ErrorLine } from "../fields.tsx";
 import { trainingData } from "../page_data.ts";
 import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../store.ts";
-import { WorkerClient } from "../worker_client.ts";
+import { TrainingClient } from "../worker_client.ts";
 import type { breaker, BreakProgress } from "./breaker.ts";
 import { BREAK_SETTINGS, comparedEquations, FIRST_RULE, type RuleWords } from "./rules.ts";
 
@@ -15,41 +15,33 @@ const { epochs: ALL_EPOCHS, batchSize, learningRate } = BREAK_SETTINGS;
 
 type Checks = BreakProgress["checks"];
 
-/** A training with a broken rule; each has a worker of its own. */
-class BreakRun {
+/** A training with a broken rule. */
+class BreakRun extends TrainingClient<ReturnType<typeof breaker>, BreakProgress> {
+  progress: BreakProgress | undefined;
   /** The id of the rule. */
   rule = "";
   /** What the gradient check says to each rule that was chosen. */
   readonly checked = new Map<string, Checks>();
-  progress: BreakProgress | undefined;
-  isTraining = false;
-  error: ErrorWords | undefined;
-  /** Called when something has changed. */
-  onChange: () => void = () => {};
-  readonly #client = new WorkerClient<ReturnType<typeof breaker>, BreakProgress>(
-    "breaker",
-    async () => ({ rule: this.rule, data: await trainingData("few") }),
-    (progress) => {
-      Object.assign(this, { progress, isTraining: !progress.ended });
+
+  constructor() {
+    const data = async () => ({ rule: this.rule, data: await trainingData("few") });
+    super("breaker", data, (progress) => {
+      this.progress = progress;
       this.checked.set(this.rule, progress.checks);
-      this.onChange();
-    },
-  );
+    }, () => {});
+  }
 
   /** Trains for so many epochs more; with another rule, after the last epoch or an error anew. */
-  async train(epochs: number, rule = this.rule): Promise<void> {
-    if (rule !== this.rule || this.error || this.progress?.epoch === ALL_EPOCHS) {
-      this.#client.end();
-      Object.assign(this, { rule, progress: undefined, error: undefined });
-    }
+  train(epochs: number, rule = this.rule): void {
+    if (rule !== this.rule || this.error || this.progress?.epoch === ALL_EPOCHS) this.end();
+    this.rule = rule;
     this.isTraining = epochs > 0;
-    this.onChange();
-    try {
-      await this.#client.ask("train", epochs);
-    } catch (error) {
-      Object.assign(this, { isTraining: false, progress: undefined, error: wordsOf(error) });
-      this.onChange();
-    }
+    this.request("train", epochs);
+  }
+
+  override end(): void {
+    super.end();
+    this.progress = undefined;
   }
 }
 
@@ -126,20 +118,13 @@ function Breaking(props: ViewProps) {
         <Compared {...rule} />
       </section>
       <section class="break-curves" aria-label={t("Learning curves", "学習曲線")}>
-        <ErrorLine id="break-error" error={run.error} />
         <div
           class="break-charts"
           dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
         />
-        <p class="break-outcome" role="status">
-          {progress && epoch > 0 &&
-            outcome(progress, Math.min(BREAK_SETTINGS.testImages, counts.test))}
-        </p>
       </section>
       <section class="break-proof" aria-label={t("Gradient check", "勾配の検査")}>
-        <p role="status">
-          {(checks || !run.error) && <Formula text={verdict(checks)} />}
-        </p>
+        <p role="status">{checks && <Formula text={verdict(checks)} />}</p>
         {checks && <GradientTable checks={checks} />}
         {progress?.hash && epoch > 0 && (
           <>
@@ -161,19 +146,16 @@ function Breaking(props: ViewProps) {
           <button
             type="button"
             class="primary"
-            onClick={() => void run.train(run.isTraining ? 0 : ALL_EPOCHS)}
+            onClick={() => run.train(run.isTraining ? 0 : ALL_EPOCHS)}
           >
             {run.isTraining ? t("Pause", "一時停止") : startWords}
           </button>
-          <button type="button" onClick={() => void run.train(1)}>
+          <button type="button" onClick={() => run.train(1)}>
             {t("One epoch", "1 エポック")}
           </button>
+          <ErrorLine id="break-error" error={run.error} />
+          <p class="losses" role="status">{run.error ? "" : placeOf(progress)}</p>
         </div>
-        <p class="losses">
-          {run.isTraining && !progress
-            ? t("Loading the images …", "画像を読み込んでいる…")
-            : t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`)}
-        </p>
       </div>
     </>
   );
@@ -216,8 +198,7 @@ function Compared({ mistakes }: RuleWords) {
 }
 
 /** Whether the gradient check finds the mistake, and if it does not, what does. */
-function verdict(checks: Checks | undefined): string {
-  if (!checks) return t("The gradient check is running …", "勾配を検査している…");
+function verdict(checks: Checks): string {
   const wrong = firstWrong(checks);
   if (!wrong) {
     return t(
@@ -277,11 +258,15 @@ function GradientTable({ checks }: { readonly checks: Checks }) {
 
 const digits = (x: number) => significantDigits(x, 3).replace(/^-/, "−");
 
-/** The accuracies of both networks after an epoch. */
-function outcome({ epoch, right, broken }: BreakProgress, count: number): string {
+/** The epoch, and how well both networks classify the test images after it. */
+function placeOf(progress: BreakProgress | undefined): string {
+  if (!progress) return t("The gradient check is running …", "勾配を検査している…");
+  const { epoch, right, broken } = progress;
+  const place = t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`);
+  if (epoch === 0) return place;
   const [a, b] = [right, broken].map((one) => one ? percent(one.accuracy) : t("diverged", "発散"));
   return t(
-    `Accuracy on ${count} test images after epoch ${epoch}: right network ${a}, broken network ${b}.`,
-    `テスト画像 ${count} 枚の正解率（${epoch} エポック後）: 正しいネットワーク ${a}、誤ったネットワーク ${b}`,
+    `${place} · accuracy: ✓\u00a0right ${a}, ✗\u00a0broken ${b}`,
+    `${place} · 正解率: ✓\u00a0正しい ${a}、✗\u00a0誤り ${b}`,
   );
 }

@@ -64,15 +64,13 @@ export interface BreakProgress {
 
 /** Trains with one rule broken. */
 export function breaker(emit: Emit<BreakProgress>) {
-  let comparison: Comparison, checks: BreakProgress["checks"], reported: number;
-  const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
+  let comparison: Comparison, checks: BreakProgress["checks"];
+  const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeEpoch(), report);
 
   async function report(ended: boolean): Promise<void> {
-    const { epoch, right, broken, hasDiverged, parameters } = comparison;
-    if (epoch === reported && !ended) return;
-    reported = epoch;
+    const { epoch, right, broken, hasDiverged } = comparison;
     // there are no digests in a page that was loaded without https
-    const hash = crypto.subtle && (await runHashes(parameters)).parameters;
+    const hash = crypto.subtle && (await runHashes(right.engine.parameters)).parameters;
     emit({
       ...{ epoch, right: right.tested.quality, checks, hash, ended },
       broken: hasDiverged ? undefined : broken.tested.quality,
@@ -98,18 +96,15 @@ export function breaker(emit: Emit<BreakProgress>) {
 
 /** The right network, and one with mistakes in its training step. */
 export class Comparison {
-  readonly right: TrainingRun<PageEngine>;
-  readonly broken: TrainingRun<PageEngine>;
+  readonly right: TrainingRun;
+  readonly broken: TrainingRun;
   hasDiverged = false;
-  /** Of the right network after the last epoch. */
-  parameters: AnyParameters;
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
     const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
     const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
     this.right = start(fastEngine);
-    this.parameters = this.right.engine.parameters;
     this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
   }
 
@@ -118,13 +113,11 @@ export class Comparison {
     return this.right.rows.length;
   }
 
-  /** Trains each on one more batch. */
-  takeBatch(): void {
-    const { epoch } = this;
-    this.right.takeBatch();
-    if (this.epoch > epoch) this.parameters = this.right.engine.parameters;
+  /** Trains each for an epoch more. */
+  takeEpoch(): void {
+    this.right.takeEpoch();
     try {
-      if (!this.hasDiverged) this.broken.takeBatch();
+      if (!this.hasDiverged) this.broken.takeEpoch();
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
       this.hasDiverged = true;

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples; in Train, too.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type AnyParameters, type Classification, classify } from "../../../mod.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { type Classification, classify } from "../../../mod.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
 import { range } from "../../explain/explained_step.ts";
@@ -10,9 +10,6 @@ import { type InputMethod, ListBox, Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { exampleOf, type Stroke } from "./drawing.ts";
-
-/** Milliseconds of a task that classifies examples. */
-const TASK_MS = 8;
 
 const SCALE = drawScale();
 
@@ -252,8 +249,8 @@ export function ColourScale({ limit }: { readonly limit: number }) {
 
 /** The examples, of which one can be selected, with marks of those that the network gets wrong. */
 export function ExamplesSection(props: ViewProps) {
-  const { examples, drawing: { shown }, edit } = props, { count, labels } = examples;
-  const answers = useAnswers(props);
+  const { examples, drawing: { shown }, edit, network: { answers } } = props;
+  const { count, labels } = examples;
   const images = useMemo(
     () => Array.from(labels, (_, index) => <Picture key={index} image={examples.image(index)} />),
     [examples],
@@ -304,25 +301,4 @@ export function ExamplesSection(props: ViewProps) {
       )}
     </section>
   );
-}
-
-/** A network's answers to the examples; in short tasks, if they are not known yet. */
-function useAnswers({ examples, network }: ViewProps): Uint8Array | undefined {
-  const { parameters, answers } = network;
-  const [computed, setComputed] = useState<{ parameters: AnyParameters; answers: Uint8Array }>();
-  useEffect(() => {
-    if (answers) return;
-    const found: number[] = [];
-    let timer = setTimeout(function go() {
-      for (const end = performance.now() + TASK_MS; performance.now() < end;) {
-        if (found.length === examples.count) {
-          return setComputed({ parameters, answers: Uint8Array.from(found) });
-        }
-        found.push(classify(parameters, examples.image(found.length)).class);
-      }
-      timer = setTimeout(go);
-    });
-    return () => clearTimeout(timer);
-  }, [parameters, answers]);
-  return answers ?? (computed?.parameters === parameters ? computed?.answers : undefined);
 }

@@ -47,32 +47,32 @@ export function Unavailable({ title }: { readonly title: string }) {
 
 /** The settings, and the buttons of a training. */
 function ControlsSection({ training }: { readonly training: Training }) {
-  const { session, settings, options: { counts } } = training;
-  const refusal = "reason" in settings ? settings : undefined;
-  const isFinished = session?.progress?.isFinished ?? false;
+  const { settings, fields, progress, isTraining, options: { counts } } = training;
+  const refusal = "reason" in fields ? fields : undefined;
+  const isFinished = progress?.isFinished ?? false;
   const train = thousands(counts.train), test = thousands(counts.test);
   /** Begins a training, or shows the field whose setting is not valid. */
   const start = (goal: Goal) =>
     refusal
       ? document.getElementsByName(refusal.name)[0]!.focus()
       : mayLose(training) && training.restart(goal);
-  const goOn = (goal: Goal) => () => session ? training.goOn(goal) : start(goal);
+  const goOn = (goal: Goal) => () => settings ? training.goOn(goal) : start(goal);
   const restore = () => {
     if (!mayLose(training)) return;
     document.getElementById("start")!.focus(); // this button cannot keep the focus
-    training.open(undefined);
+    training.reset();
   };
-  const startWords = session ? t("Continue", "続ける") : t("Start", "開始");
+  const startWords = settings ? t("Continue", "続ける") : t("Start", "開始");
   const saveWords = t("Save parameter.npz", "parameter.npz を保存");
   const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
-    session?.isTraining
+    isTraining
       ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
       : ["start", startWords, isFinished, goOn("end")],
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
-    ["save", saveWords, !session?.progress, () => training.save()],
-    ["restore", t("Original network", "学習前に戻す"), !session, restore],
+    ["save", saveWords, !progress, () => training.save()],
+    ["restore", t("Original network", "学習前に戻す"), !settings, restore],
   ];
   return (
     <section class="training" aria-labelledby="train-title">
@@ -136,7 +136,7 @@ function mayLose(training: Training): boolean {
 
 /** What a training has reached: its state, its figures and its curves. */
 function ProgressSection({ training }: { readonly training: Training }) {
-  const { session, error } = training, { progress } = session ?? {};
+  const { settings, progress, error } = training;
   const rows = [
     ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
     ["test", t("test, last one", "テスト（最新）"), progress?.test],
@@ -145,7 +145,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
       <ErrorLine id="training-error" error={error} />
-      <p id="training-status" role="status">{session && statusOf(session)}</p>
+      <p id="training-status" role="status">{settings && statusOf(training)}</p>
       <table class="qualities" aria-labelledby="progress-title">
         <thead>
           <tr>
@@ -177,7 +177,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
 const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
 /** What a training does, or did last. */
-function statusOf({ progress, isTraining, saved }: NonNullable<Training["session"]>): string {
+function statusOf({ progress, isTraining, saved }: Training): string {
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
   const batches = saved ?? progress.batches, inJapanese = `${thousands(batches)} バッチ`;
   const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;

@@ -1,28 +1,12 @@
 // The part of the worker that trains a network on the images of the page.
-import {
-  argmax,
-  type DataFingerprint,
-  type Dim,
-  dim,
-  type EpochResult,
-  Indices,
-  SimdEngine,
-  writeParameters,
-} from "../../../mod.ts";
+import { dim, type EpochResult, Indices, SimdEngine, writeParameters } from "../../../mod.ts";
 import { seriesOf } from "../../charts/curves.ts";
 import { weightScale } from "../../charts/weights.ts";
 import { range } from "../../explain/explained_step.ts";
 import type { Language } from "../../text/layout.ts";
-import { imagesBlock, parametersBlock, type TrainingData } from "../page_data.ts";
-import {
-  drawCurves,
-  type Hyperparameters,
-  MAX_EPOCHS,
-  type PageEngine,
-  readImages,
-  trainingLoop,
-  TrainingRun,
-} from "../training_run.ts";
+import type { Settings } from "../../training/settings.ts";
+import { parametersBlock, type TrainingData } from "../page_data.ts";
+import { drawCurves, MAX_EPOCHS, readImages, trainingLoop, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 
 /** Milliseconds of training between two reports to the page. */
@@ -35,42 +19,37 @@ const MAX_THREADS = 4;
 export type Goal = "end" | "epoch" | number;
 
 /** What the page is told of a training. */
-export type Progress = ReturnType<typeof progressOf> & {
-  /** Whether it goes no further by itself. */
-  readonly ended: boolean;
-};
+export type Progress = ReturnType<typeof progressOf>;
 
 /** The images, and what the page wants of the training. */
 interface TrainerData {
   readonly data: TrainingData;
-  readonly settings: Hyperparameters;
+  readonly settings: Settings;
   /** K, maybe more than the images have. */
   readonly classes: number;
   /** The number of test images to which the page shows the answers. */
   readonly examples: number;
 }
 
-type TrainerRun = TrainingRun<SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>>;
-
-/** All that the page shows of a training. */
-function progressOf(run: TrainerRun, examples: number) {
+/** All that the page shows of a training; `ended` if it goes no further by itself. */
+function progressOf(run: TrainingRun, examples: number, ended: boolean) {
   const { batches, batchesPerEpoch, running, tested, rows, engine, testEngine } = run;
   const { parameters } = engine, { W1 } = parameters;
   const first = Indices.of(dim("batch", examples), range(examples));
   testEngine.parameters = parameters;
   const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
   return {
-    ...{ batches, batchesPerEpoch, running, test: tested.quality, epochs: rows.length },
+    ...{ ended, batches, batchesPerEpoch, running, test: tested.quality, epochs: rows.length },
     isFinished: rows.length === MAX_EPOCHS,
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
-    answers: Uint8Array.from(argmax(testEngine.scores(first))),
+    answers: testEngine.predictionsAndLosses(first).predictions,
     weightScale: weightScale(W1, W1.rows), // which takes long for many weights
     block: parametersBlock(parameters),
   };
 }
 
 /** The curves of a training, and of its tests from before the first batch on. */
-export function trainingSeries(run: TrainingRun<PageEngine>, lang: Language) {
+export function trainingSeries(run: TrainingRun, lang: Language) {
   const { batches, batchesPerEpoch, rows, running, tested } = run;
   const epoch = Number((batches / batchesPerEpoch).toFixed(2));
   const test = tested.batches === batches ? tested.quality : undefined;
@@ -80,25 +59,25 @@ export function trainingSeries(run: TrainingRun<PageEngine>, lang: Language) {
 
 /** Trains one network. */
 export function trainer(emit: Emit<Progress>) {
-  let run: TrainerRun, examples: number, due = 0;
+  let wanted: TrainerData, run: TrainingRun, due = 0;
   const trainTo = trainingLoop(() => run.batches, () => run.takeBatch(), report);
 
   function report(ended: boolean): void {
     if (ended) run.test();
     else if (performance.now() < due) return;
-    const progress = progressOf(run, examples);
-    emit({ ...progress, ended }, [progress.block.bytes.buffer]);
+    const progress = progressOf(run, wanted.examples, ended);
+    emit(progress, [progress.block.bytes.buffer]);
     due = performance.now() + REPORT_MS;
   }
 
   return {
-    async data({ data, settings, classes, ...wanted }: TrainerData) {
-      const images = await readImages(data), { training } = images;
+    async data(given: TrainerData) {
+      wanted = given;
+      const images = await readImages(given.data), { classes, settings } = given;
       const all = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
       run = new TrainingRun(settings, { ...images, classes }, (parameters, data) => {
-        return new SimdEngine(parameters, data, { threads: data === training ? all : 1 });
+        return new SimdEngine(parameters, data, { threads: data === images.training ? all : 1 });
       });
-      examples = wanted.examples;
     },
     /** Trains up to a goal; by no batch more, it pauses. */
     train(goal: Goal) {
@@ -109,23 +88,17 @@ export function trainer(emit: Emit<Progress>) {
     },
     /** The file of the present network. */
     async save() {
-      const data = await fingerprint(run), { batches, engine: { parameters } } = run;
-      // what the browser cannot identify cannot be resumed
-      const bytes = data ? run.checkpoint(data) : writeParameters(parameters);
-      return { bytes, batches };
+      const { train, test } = wanted.data;
+      // a page that was loaded without https computes no digests, and its file cannot be resumed
+      const digests = crypto.subtle && await Promise.all([digest(train), digest(test)]);
+      const { batches, engine: { data, parameters }, testEngine } = run;
+      if (!digests) return { bytes: writeParameters(parameters), batches };
+      const counts = { trainCount: data.count, testCount: testEngine.data.count };
+      const [trainDigest, testDigest] = digests;
+      return { bytes: run.checkpoint({ ...counts, trainDigest, testDigest }), batches };
     },
   };
 }
 
-/** Counts and digests of the images; undefined where the browser computes no digests. */
-async function fingerprint(run: TrainerRun): Promise<DataFingerprint | undefined> {
-  if (!crypto.subtle) return undefined;
-  const [training, test] = [run.engine.data, run.testEngine.data];
-  const [trainDigest, testDigest] = await Promise.all([training, test].map(async (images) => {
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", imagesBlock(images).bytes));
-  }));
-  return {
-    ...{ trainCount: training.count, trainDigest: trainDigest! },
-    ...{ testCount: test.count, testDigest: testDigest! },
-  };
-}
+const digest = async (file: Blob) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
