@@ -42,13 +42,8 @@ interface PageNetwork {
 export function createStore(contents: PageContents) {
   const { parameters, name: file, examples, counts, answers } = contents;
   const drawing = new Drawing(examples.size);
-  const training = counts && new Training({
-    classes: parameters.W2.rows,
-    examples: examples.count,
-    counts,
-    onChange: onTraining,
-    onFile: (bytes) => download("parameter.npz", bytes),
-  });
+  const page = { classes: parameters.W2.rows, examples: examples.count };
+  const training = counts && new Training(page, counts.train, onTraining);
   let state = INITIAL_STATE, preferred: Language = "en";
   let error: ErrorWords | undefined, announcement = "";
   let writing: ReturnType<typeof setTimeout>, announcing: typeof writing, render = () => {};
@@ -89,8 +84,9 @@ export function createStore(contents: PageContents) {
       else if (pixels) drawing.show({ image: { ...examples.size, pixels } });
       else drawing.clear();
     }
-    // Why and Step show one network's step
-    if (state.view === "step" || state.view === "why") training?.hold();
+    // Why and Step show one network's step, which a link may have yet to reach
+    const isStep = state.view === "step" || state.view === "why";
+    if (isStep && training?.isTraining && !training.linked) training.pause();
     render();
   }
 

@@ -1,7 +1,7 @@
 /** The view Break in a browser: a broken network beside the right one. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, pageTest, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, exportPage, pageTest, TIMEOUT, View } from "./_browser.ts";
 
 const BREAK = "view=break&lang=en", VERDICT = ".break-proof [role=status]";
 
@@ -26,7 +26,7 @@ async function click(view: View, words: string): Promise<void> {
 }
 
 pageTest(
-  "example: gradients stand beside their differences and the right ones, and the hash after an epoch is that of the command",
+  "example: gradients stand beside their differences and the right ones, and a training is paused",
   { limit: 500, fragment: BREAK },
   async (view) => {
     await checked(view);
@@ -37,17 +37,8 @@ pageTest(
     );
     await click(view, "Pause"); // within an epoch
     await view.page.waitForSelector(".primary ::-p-text(Continue)", { timeout: TIMEOUT });
-    // both of one epoch, as the present one comes to its end
-    const [hash, command, outcome] = await view.page.evaluate(() =>
-      [".hash", ".command code", ".losses"].map((one) => document.querySelector(one)!.textContent!)
-    );
-    const [, args] = command!.trim().split("cli.ts ");
-    using folder = new Folder();
-    const files = ["--save", folder.file("run.npz"), "--quiet", "--json"];
-    const printed = await output(...args!.trim().split(/\s+/), ...files);
-    const { hashes } = JSON.parse(printed.trim().split("\n").at(-1)!);
-    strictEqual(hash, hashes.parameters);
-    ok(/^epoch \d+ of 20 · accuracy: ✓\sright \d+\.\d\d %, ✗\sbroken \d/.test(outcome!), outcome);
+    const place = await view.text(".losses");
+    ok(/^epoch \d+ of 20 · accuracy: ✓\sright \d+\.\d\d %, ✗\sbroken \d/.test(place), place);
     const verdict = await view.text(VERDICT);
     ok(/finds it: .* dA1 is the first .* 61\.0 %/s.test(verdict), verdict);
     const rows = await view.page.$$eval(
@@ -122,7 +113,6 @@ browserTest(
     await checked(view);
     await click(view, "One epoch");
     await epochsPassed(view, 1);
-    strictEqual((await view.text(".hash")).length, 64);
     await view.page.tap(".rule:nth-of-type(2)");
     await view.frame();
     const tops = await view.page.evaluate(() =>

@@ -1,8 +1,7 @@
 // The view Train: its settings, and its training with the command's numbers, tests and files.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { trainingSeries } from "../../lib/pages/train/trainer.ts";
+import { fastEngine, TrainingRun, trainingSeries } from "../../lib/pages/train/trainer.ts";
 import { PAGE_SETTINGS, parseSettings, textsOf } from "../../lib/pages/train/training.ts";
-import { fastEngine, TrainingRun } from "../../lib/pages/training_run.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
 import {
   DivergenceError,

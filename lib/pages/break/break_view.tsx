@@ -1,17 +1,20 @@
 /** @jsxImportSource preact */
 // The view Break: one rule of the training step is broken, beside the right one.
 import { useEffect, useReducer, useRef } from "preact/hooks";
+import { tokensOf } from "../../explain/equation.ts";
+import { QUANTITIES, type ReplaceableSymbol } from "../../network/step.ts";
+import { mathml } from "../mathml.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
 import { language, t } from "../texts.ts";
-import { CommandLine, ErrorLine } from "../fields.tsx";
+import { ErrorLine } from "../fields.tsx";
 import { trainingData } from "../page_data.ts";
 import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../store.ts";
 import { TrainingClient } from "../worker_client.ts";
 import type { breaker, BreakProgress } from "./breaker.ts";
-import { BREAK_SETTINGS, comparedEquations, FIRST_RULE, type RuleWords } from "./rules.ts";
+import { BREAK_SETTINGS, FIRST_RULE, type RuleWords } from "./rules.ts";
 
-const { epochs: ALL_EPOCHS, batchSize, learningRate } = BREAK_SETTINGS;
+const ALL_EPOCHS = BREAK_SETTINGS.epochs;
 
 type Checks = BreakProgress["checks"];
 
@@ -56,7 +59,7 @@ export function BreakView(props: ViewProps) {
 }
 
 function Breaking(props: ViewProps) {
-  const { state, change, training, rules } = props, { counts } = training!.options;
+  const { state, change, rules } = props;
   const [, render] = useReducer((count: number) => count + 1, 0);
   const result = useRef<HTMLElement>(null);
   const find = (id: string | undefined) => rules.find((rule) => rule.id === id);
@@ -79,7 +82,6 @@ function Breaking(props: ViewProps) {
     if (top > innerHeight * 0.8) result.current!.scrollIntoView();
   };
   const progress = run.rule === rule.id ? run.progress : undefined, { epoch = 0 } = progress ?? {};
-  const images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
   const isBetween = epoch > 0 && epoch < ALL_EPOCHS;
   const startWords = isBetween ? t("Continue", "続ける") : t("Start", "開始");
   return (
@@ -126,20 +128,6 @@ function Breaking(props: ViewProps) {
       <section class="break-proof" aria-label={t("Gradient check", "勾配の検査")}>
         <p role="status">{checks && <Formula text={verdict(checks)} />}</p>
         {checks && <GradientTable checks={checks} />}
-        {progress?.hash && epoch > 0 && (
-          <>
-            <p>
-              {t(
-                "SHA-256 of the right network’s parameters, as the command prints it:",
-                "正しいネットワークのパラメータの SHA-256（次のコマンドも同じ値を表示する）:",
-              )} <code class="hash">{progress.hash}</code>
-            </p>
-            <CommandLine
-              command={`deno run -A cli.ts train --limit ${images} --batch ${batchSize} ` +
-                `--learning-rate ${learningRate} --epochs ${epoch} --hash`}
-            />
-          </>
-        )}
       </section>
       <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
         <div class="going">
@@ -269,4 +257,25 @@ function placeOf(progress: BreakProgress | undefined): string {
     `${place} · accuracy: ✓\u00a0right ${a}, ✗\u00a0broken ${b}`,
     `${place} · 正解率: ✓\u00a0正しい ${a}、✗\u00a0誤り ${b}`,
   );
+}
+
+/**
+ * The equation of a quantity, right and with a mistake, as MathML: what the wrong one leaves out is
+ * in elements of class `lost`, and what it has instead in elements of class `added`.
+ */
+export function comparedEquations(quantity: ReplaceableSymbol, broken: string) {
+  const right = quantity === "X" ? "X = pixels / 255" : QUANTITIES[quantity].equation;
+  const a = tokensOf(right), b = tokensOf(broken), shorter = Math.min(a.length, b.length);
+  let start = 0, end = 0; // the numbers of tokens that both begin and end with
+  while (start < shorter && a[start] === b[start]) start++;
+  while (start + end < shorter && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const between = [a, b].map((tokens) => tokens.slice(start, tokens.length - end));
+  const isMarked = (side: 0 | 1) => (position: number) => {
+    const token = between[side]![position - start];
+    return token !== undefined && !between[1 - side]!.includes(token);
+  };
+  return {
+    right: mathml(right, { isMarked: isMarked(0), name: "lost" }),
+    broken: mathml(broken, { isMarked: isMarked(1), name: "added" }),
+  };
 }

@@ -8,7 +8,6 @@ import {
   Indices,
   type Matrix,
   type Mistake,
-  type Quality,
   RandomState,
   runStep,
   withMistakes,
@@ -18,7 +17,6 @@ import { entriesToCheck, layerChecks } from "../../checks/layer_checks.ts";
 import { range } from "../../explain/explained_step.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol } from "../../network/step.ts";
-import { runHashes } from "../../storage/run_hash.ts";
 import { type Language, t, type Text } from "../../text/layout.ts";
 import { countCorrect, predictedClasses } from "../../training/classify.ts";
 import type { TrainingData } from "../page_data.ts";
@@ -31,7 +29,7 @@ import {
   readImages,
   trainingLoop,
   TrainingRun,
-} from "../training_run.ts";
+} from "../train/trainer.ts";
 import type { Emit } from "../worker_client.ts";
 import { BREAK_SETTINGS, brokenRules } from "./rules.ts";
 
@@ -50,34 +48,16 @@ const CURVES = [
 ] as const;
 
 /** What the page is told before the first epoch and after each. */
-export interface BreakProgress {
-  readonly epoch: number;
-  /** The tests of both networks; the broken one has none after it has diverged. */
-  readonly right: Quality;
-  readonly broken: Quality | undefined;
-  readonly curves: Text;
-  readonly checks: ReturnType<Comparison["check"]>;
-  /** SHA-256 of the right network's parameters, as `train --hash` prints it. */
-  readonly hash: string | undefined;
-  readonly ended: boolean;
-}
+export type BreakProgress = ReturnType<Comparison["progress"]>;
 
 /** Trains with one rule broken. */
 export function breaker(emit: Emit<BreakProgress>) {
-  let comparison: Comparison, checks: BreakProgress["checks"];
-  const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeEpoch(), report);
-
-  async function report(ended: boolean): Promise<void> {
-    const { epoch, right, broken, hasDiverged } = comparison;
-    // there are no digests in a page that was loaded without https
-    const hash = crypto.subtle && (await runHashes(right.engine.parameters)).parameters;
-    emit({
-      ...{ epoch, right: right.tested.quality, checks, hash, ended },
-      broken: hasDiverged ? undefined : broken.tested.quality,
-      curves: curvesOf({ right: right.history, broken: broken.history }),
-    });
-  }
-
+  let comparison: Comparison;
+  const trainTo = trainingLoop(
+    () => comparison.epoch,
+    () => comparison.takeEpoch(),
+    (ended) => emit(comparison.progress(ended)),
+  );
   return {
     async data({ rule, data }: { readonly rule: string; readonly data: TrainingData }) {
       const { training, test } = await readImages(data);
@@ -87,7 +67,6 @@ export function breaker(emit: Emit<BreakProgress>) {
         first(test, BREAK_SETTINGS.testImages),
         brokenRules().find(({ id }) => id === rule)!.mistakes,
       );
-      checks = comparison.check();
     },
     /** Trains for so many epochs more; 0 pauses. */
     train: (epochs: number) => trainTo(Math.min(comparison.epoch + epochs, BREAK_SETTINGS.epochs)),
@@ -98,6 +77,7 @@ export function breaker(emit: Emit<BreakProgress>) {
 export class Comparison {
   readonly right: TrainingRun;
   readonly broken: TrainingRun;
+  readonly checks: ReturnType<Comparison["check"]>;
   hasDiverged = false;
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
@@ -106,6 +86,7 @@ export class Comparison {
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
     this.right = start(fastEngine);
     this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
+    this.checks = this.check();
   }
 
   /** The number of epochs so far. */
@@ -122,6 +103,16 @@ export class Comparison {
       if (!(error instanceof DivergenceError)) throw error;
       this.hasDiverged = true;
     }
+  }
+
+  /** What both have reached; of the broken one nothing after it has diverged. */
+  progress(ended: boolean) {
+    const { epoch, checks, right, broken, hasDiverged } = this;
+    return {
+      ...{ ended, epoch, checks, right: right.tested.quality },
+      broken: hasDiverged ? undefined : broken.tested.quality,
+      curves: curvesOf({ right: right.history, broken: broken.history }),
+    };
   }
 
   /**

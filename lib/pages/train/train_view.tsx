@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import { epochsWords, thousands } from "../../charts/words.ts";
+import { thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
@@ -10,7 +10,8 @@ import {
 } from "../draw/draw_view.tsx";
 import { ErrorLine } from "../fields.tsx";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../store.ts";
+import type { ImageCounts } from "../page_data.ts";
+import { download, type ViewProps } from "../store.ts";
 import type { Goal, Progress } from "./trainer.ts";
 import { PAGE_SETTINGS, type Training } from "./training.ts";
 
@@ -20,7 +21,7 @@ export function TrainView(props: ViewProps) {
   return (
     <div class="columns" id="columns">
       {training
-        ? <ControlsSection training={training} />
+        ? <ControlsSection training={training} counts={props.counts!} />
         : <Unavailable title={t("Train", "学習")} />}
       {training && <ProgressSection training={training} />}
       <PredictionSection {...props} result={result} />
@@ -46,21 +47,28 @@ export function Unavailable({ title }: { readonly title: string }) {
 }
 
 /** The settings, and the buttons of a training. */
-function ControlsSection({ training }: { readonly training: Training }) {
-  const { settings, fields, progress, isTraining, options: { counts } } = training;
+function ControlsSection({ training, counts }: {
+  readonly training: Training;
+  readonly counts: ImageCounts;
+}) {
+  const { settings, fields, progress, isTraining } = training;
   const refusal = "reason" in fields ? fields : undefined;
   const isFinished = progress?.isFinished ?? false;
   const train = thousands(counts.train), test = thousands(counts.test);
   /** Begins a training, or shows the field whose setting is not valid. */
-  const start = (goal: Goal) =>
-    refusal
-      ? document.getElementsByName(refusal.name)[0]!.focus()
-      : mayLose(training) && training.restart(goal);
+  const start = (goal: Goal) => {
+    if ("reason" in fields) document.getElementsByName(fields.name)[0]!.focus();
+    else if (mayLose(training)) training.start(fields, goal);
+  };
   const goOn = (goal: Goal) => () => settings ? training.goOn(goal) : start(goal);
   const restore = () => {
     if (!mayLose(training)) return;
     document.getElementById("start")!.focus(); // this button cannot keep the focus
     training.reset();
+  };
+  const save = async () => {
+    const file = await training.save();
+    if (file) download("parameter.npz", file);
   };
   const startWords = settings ? t("Continue", "続ける") : t("Start", "開始");
   const saveWords = t("Save parameter.npz", "parameter.npz を保存");
@@ -71,7 +79,7 @@ function ControlsSection({ training }: { readonly training: Training }) {
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
-    ["save", saveWords, !progress, () => training.save()],
+    ["save", saveWords, !progress, save],
     ["restore", t("Original network", "学習前に戻す"), !settings, restore],
   ];
   return (
@@ -179,17 +187,9 @@ const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponen
 /** What a training does, or did last. */
 function statusOf({ progress, isTraining, saved }: Training): string {
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
-  const batches = saved ?? progress.batches, inJapanese = `${thousands(batches)} バッチ`;
-  const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
-  if (saved !== undefined) {
-    return t(`Saved after ${inEnglish}`, `${inJapanese}の後のネットワークを保存した`);
-  }
+  if (saved === progress.batches) return t("Saved", "保存した");
   if (isTraining) return t("Training …", "学習している…");
-  if (!progress.isFinished) {
-    return t(`Paused after ${inEnglish}`, `${inJapanese}で一時停止した`);
-  }
-  const epochs = epochsWords(progress.epochs, language());
-  return t(`Finished after ${epochs}`, `${epochs}で終了した`);
+  return progress.isFinished ? t("Finished", "終了した") : t("Paused", "一時停止した");
 }
 
 function placeOf(progress: Progress | undefined): string {

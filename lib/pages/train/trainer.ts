@@ -1,16 +1,190 @@
-// The part of the worker that trains a network on the images of the page.
-import { dim, type EpochResult, Indices, SimdEngine, writeParameters } from "../../../mod.ts";
-import { seriesOf } from "../../charts/curves.ts";
+// The part of the worker that trains a network on the images of the page, and what it shares with
+// the one that breaks a rule.
+import {
+  type AnyParameters,
+  type DataFingerprint,
+  type Dataset,
+  type Dim,
+  dim,
+  DivergenceError,
+  type Engine,
+  type EpochResult,
+  evaluate,
+  Indices,
+  INITIAL_POSITION,
+  initialise,
+  type Quality,
+  RandomState,
+  SimdEngine,
+  train,
+  writeCheckpoint,
+  writeParameters,
+} from "../../../mod.ts";
+import { type CurvesOptions, drawSeries, type Series, seriesOf } from "../../charts/curves.ts";
 import { weightScale } from "../../charts/weights.ts";
 import { range } from "../../explain/explained_step.ts";
-import type { Language } from "../../text/layout.ts";
+import { type Language, t, type Text } from "../../text/layout.ts";
 import type { Settings } from "../../training/settings.ts";
-import { parametersBlock, type TrainingData } from "../page_data.ts";
-import { drawCurves, MAX_EPOCHS, readImages, trainingLoop, TrainingRun } from "../training_run.ts";
+import { blockImages, parametersBlock, type TrainingData } from "../page_data.ts";
 import type { Emit } from "../worker_client.ts";
 
+/** A data set of the page. */
+export type Images = Dataset<Dim<"inputs">>;
+
+/** An engine for it, which need not tell scores. */
+export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
+
+/** The figures of epochs; before the first one there is only a test. */
+export type History = readonly (Partial<EpochResult> & Pick<EpochResult, "epoch">)[];
+
+/** The most epochs: the longest training in the report. */
+export const MAX_EPOCHS = 10_000;
+
+/** A training from its seed on, with the numbers of `train`. */
+export class TrainingRun {
+  readonly engine: PageEngine;
+  readonly testEngine: PageEngine;
+  readonly batchesPerEpoch: number;
+  /** The finished epochs, and the number of batches so far. */
+  readonly rows: EpochResult[] = [];
+  batches = 0;
+  /** Means over the batches of the unfinished epoch, or else of the last one. */
+  running: Quality | undefined;
+  /** The last test, and the number of batches before it. */
+  tested: { readonly batches: number; readonly quality: Quality };
+  readonly #initialTest: Quality;
+  readonly #random: RandomState;
+  readonly #progress: ReturnType<typeof train>;
+  #position = INITIAL_POSITION;
+
+  /** @param classes K, at least the number of classes of the images */
+  constructor(
+    readonly settings: Settings,
+    { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
+    engineOf: (parameters: AnyParameters, data: Images) => PageEngine,
+  ) {
+    this.#random = new RandomState(settings.seed);
+    const M = dim("hidden", settings.hidden), K = dim("classes", classes);
+    const parameters = initialise(training.inputs, M, K, this.#random);
+    this.engine = engineOf(parameters, training);
+    this.testEngine = engineOf(parameters, test);
+    this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
+    this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
+    this.#initialTest = qualityOf(this.testEngine);
+    this.tested = { batches: 0, quality: this.#initialTest };
+  }
+
+  /** The test before the first batch, and the finished epochs. */
+  get history(): History {
+    return [{ epoch: 0, test: this.#initialTest }, ...this.rows];
+  }
+
+  /**
+   * Trains on one more batch; after the last one of an epoch, the network is tested.
+   *
+   * @throws {DivergenceError} if a loss is not finite, the one of the test included
+   */
+  takeBatch(): void {
+    const batch = this.#progress.next().value!, { epoch, crossEntropy, accuracy } = batch;
+    this.batches++;
+    this.running = { crossEntropy, accuracy };
+    this.#position = batch.next;
+    if (batch.iteration < batch.iterations) return;
+    this.#position = this.#progress.next().value!.next;
+    const test = this.test();
+    if (!Number.isFinite(test.crossEntropy)) {
+      const what = `the loss on the test images is ${test.crossEntropy}`;
+      throw new DivergenceError(what, `after epoch ${epoch}`, this.settings.learningRate);
+    }
+    this.rows.push({ epoch, running: this.running, test });
+  }
+
+  /** Trains to the end of an epoch. */
+  takeEpoch(): void {
+    do this.takeBatch(); while (this.batches % this.batchesPerEpoch > 0);
+  }
+
+  /** Tests the current parameters, unless that is done. */
+  test(): Quality {
+    if (this.tested.batches !== this.batches) {
+      this.testEngine.parameters = this.engine.parameters;
+      this.tested = { batches: this.batches, quality: qualityOf(this.testEngine) };
+    }
+    return this.tested.quality;
+  }
+
+  /**
+   * The run as a file that `evaluate`, `plot` and `train --resume` read: of the number of epochs of
+   * its settings, or of those that it has had if these are more.
+   */
+  checkpoint(data: DataFingerprint): Uint8Array<ArrayBuffer> {
+    const position = this.#position, begun = position.epoch - (position.iteration > 0 ? 0 : 1);
+    const settings = { ...this.settings, epochs: Math.max(this.settings.epochs, begun) };
+    return writeCheckpoint(
+      this.engine.parameters,
+      { position, settings, seed: settings.seed, random: this.#random.getState(), data },
+      { rows: this.rows, evaluateEvery: 1, evaluateTrain: false },
+    );
+  }
+}
+
+/** The engine of a training without mistakes and threads. */
+export const fastEngine = (parameters: AnyParameters, data: Images) =>
+  new SimdEngine(parameters, data);
+
+/** The loss and the accuracy of an engine on its images. */
+function qualityOf(engine: PageEngine): Quality {
+  const { crossEntropy, accuracy } = evaluate(engine);
+  return { crossEntropy, accuracy };
+}
+
 /** Milliseconds of training between two reports to the page. */
-const REPORT_MS = 250;
+const SLICE_MS = 250;
+
+/**
+ * A function that trains until `done()`, a number of batches or epochs, has reached its argument.
+ * It may be called meanwhile, with another number. `report` is called now and then, and at the end.
+ */
+export function trainingLoop(
+  done: () => number,
+  take: () => void,
+  report: (ended: boolean) => void,
+): (until: number) => Promise<void> {
+  let target = 0, running: Promise<void> | undefined;
+  async function run(): Promise<void> {
+    while (running) {
+      // messages are received, and the engine's own workers start, before it goes on
+      await new Promise((resolve) => setTimeout(resolve));
+      const end = performance.now() + SLICE_MS;
+      while (done() < target && performance.now() < end) take();
+      if (done() >= target) running = undefined;
+      report(!running);
+    }
+  }
+  return (until) => {
+    target = until;
+    return running ??= run();
+  };
+}
+
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
+}
+
+/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
+export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
+  const draw = (lang: Language) =>
+    (["crossEntropy", "accuracy"] as const).map((measure, i) =>
+      drawSeries(series(lang), measure, { ...options, lang, legend: i === 0 })
+    ).join("\n");
+  return t(draw("en"), draw("ja"));
+}
 
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;
@@ -59,16 +233,12 @@ export function trainingSeries(run: TrainingRun, lang: Language) {
 
 /** Trains one network. */
 export function trainer(emit: Emit<Progress>) {
-  let wanted: TrainerData, run: TrainingRun, due = 0;
-  const trainTo = trainingLoop(() => run.batches, () => run.takeBatch(), report);
-
-  function report(ended: boolean): void {
+  let wanted: TrainerData, run: TrainingRun;
+  const trainTo = trainingLoop(() => run.batches, () => run.takeBatch(), (ended) => {
     if (ended) run.test();
-    else if (performance.now() < due) return;
     const progress = progressOf(run, wanted.examples, ended);
     emit(progress, [progress.block.bytes.buffer]);
-    due = performance.now() + REPORT_MS;
-  }
+  });
 
   return {
     async data(given: TrainerData) {

@@ -8,7 +8,7 @@ import {
   SETTINGS,
   type Settings,
 } from "../../training/settings.ts";
-import { blockParameters, type ImageCounts, trainingData } from "../page_data.ts";
+import { blockParameters, trainingData } from "../page_data.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
 import { TrainingClient } from "../worker_client.ts";
 import type { Goal, Progress, trainer } from "./trainer.ts";
@@ -55,21 +55,16 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
   /** The number of batches before the last file that was saved. */
   saved: number | undefined;
 
+  /**
+   * @param page K, and the number of the page's examples, which are the first test images
+   * @param images the number of training images
+   */
   constructor(
-    readonly options: {
-      readonly classes: number;
-      /** The number of examples of the page, which are the first test images. */
-      readonly examples: number;
-      readonly counts: ImageCounts;
-      /** Called after each change, and with a file that was asked for. */
-      readonly onChange: () => void;
-      readonly onFile: (bytes: Uint8Array<ArrayBuffer>) => void;
-    },
+    page: { readonly classes: number; readonly examples: number },
+    readonly images: number,
+    onChange: () => void,
   ) {
-    const { classes, examples, onChange } = options;
-    const data = async () => (
-      { settings: this.settings, classes, examples, data: await trainingData() }
-    );
+    const data = async () => ({ ...page, settings: this.settings, data: await trainingData() });
     super("trainer", data, (progress) => {
       if (progress.ended) this.linked = undefined;
       this.progress = { ...progress, parameters: blockParameters(progress.block) };
@@ -78,7 +73,7 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
 
   /** The settings of the fields, or why they are refused. */
   get fields() {
-    return parseSettings(this.texts, this.options.counts.train);
+    return parseSettings(this.texts, this.images);
   }
 
   /** The network, with what is known of it; undefined before it is trained on the page. */
@@ -111,7 +106,7 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
     // one that is trained now has changed since
     if (isSame && (this.isTraining || batches === this.link?.batches)) return;
     this.texts = textsOf(settings);
-    this.#start(settings, batches, linked);
+    this.start(settings, batches, linked);
   }
 
   /** Restores the page's own network. */
@@ -120,9 +115,11 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
     this.onChange();
   }
 
-  /** Trains a network with the settings of the fields from the start. */
-  restart(goal: Goal): void {
-    if (!("reason" in this.fields)) this.#start(this.fields, goal, undefined);
+  /** Trains a network from the start. */
+  start(settings: Settings, goal: Goal, linked?: TrainedNetwork): void {
+    this.end();
+    [this.settings, this.linked, this.isTraining] = [settings, linked, true];
+    this.request("train", goal);
   }
 
   /** Goes on with the training. */
@@ -135,24 +132,12 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
     this.request("train", 0);
   }
 
-  /** Pauses the training, if there is one, unless it has yet to reach the network of a link. */
-  hold(): void {
-    if (this.isTraining && !this.linked) this.pause();
-  }
-
-  /** Makes the file of the present network. */
-  async save(): Promise<void> {
+  /** The file of the present network. */
+  async save(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const file = await this.request("save", undefined);
-    if (!file) return;
-    this.saved = file.batches;
-    this.options.onFile(file.bytes);
+    this.saved = file?.batches;
     this.onChange();
-  }
-
-  #start(settings: Settings, goal: Goal, linked: TrainedNetwork | undefined): void {
-    this.end();
-    [this.settings, this.linked, this.isTraining] = [settings, linked, true];
-    this.request("train", goal);
+    return file?.bytes;
   }
 
   override end(): void {
