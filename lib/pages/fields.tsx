@@ -1,11 +1,13 @@
 /** @jsxImportSource preact */
-// What views share: fields for numbers, a command to copy, a line for errors, a list box, and
-// images on canvases.
+// What views share: fields for numbers, a command to copy, a line for errors, a list box, images on
+// canvases, and what their colours mean.
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { IndexedImage } from "../charts/encode_png.ts";
+import { drawScale } from "../charts/weights.ts";
 import { range } from "../explain/explained_step.ts";
 import { clamp } from "../math/clamp.ts";
+import { significantDigits } from "../text/numbers.ts";
 import { type ErrorWords, language, t } from "./texts.ts";
 
 /**
@@ -187,4 +189,23 @@ function paint(
   const painted = new Uint32Array(image.data.buffer);
   for (let i = 0; i < painted.length; i++) painted[i] = colours[pixels[i]!]!;
   canvas.getContext("2d")!.putImageData(image, 0, 0);
+}
+
+/** What the colours of numbers mean. */
+export function scaleWords(): string {
+  return t("from blue, negative, to orange, positive", "負の値の青から、正の値のオレンジまで");
+}
+
+const SCALE = drawScale();
+
+/** The colours of numbers, and the number with the strongest ones. */
+export function ColourScale({ limit }: { readonly limit: number }) {
+  const end = significantDigits(limit, 3);
+  return (
+    <p class="scale quiet">
+      −{end}
+      <Picture image={SCALE} role="img" aria-label={scaleWords()} />
+      {end}
+    </p>
+  );
 }

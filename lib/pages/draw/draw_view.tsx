@@ -2,16 +2,14 @@
 // The view Draw: a drawing, what the network makes of it, and examples; in Train, too.
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Classification, classify } from "../../../mod.ts";
-import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
+import { drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
 import { range } from "../../explain/explained_step.ts";
-import { percent, significantDigits } from "../../text/numbers.ts";
-import { type InputMethod, ListBox, Picture } from "../fields.tsx";
+import { percent } from "../../text/numbers.ts";
+import { ColourScale, type InputMethod, ListBox, Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { exampleOf, type Stroke } from "./drawing.ts";
-
-const SCALE = drawScale();
 
 /** Classifies the drawing at every change. */
 export function DrawView(props: ViewProps) {
@@ -227,23 +225,6 @@ export function HiddenUnitsSection(
         })}
       />
     </section>
-  );
-}
-
-/** What the colours of numbers mean. */
-export function scaleWords(): string {
-  return t("from blue, negative, to orange, positive", "負の値の青から、正の値のオレンジまで");
-}
-
-/** The colours of numbers, and the number with the strongest ones. */
-export function ColourScale({ limit }: { readonly limit: number }) {
-  const end = significantDigits(limit, 3);
-  return (
-    <p class="scale quiet">
-      −{end}
-      <Picture image={SCALE} role="img" aria-label={scaleWords()} />
-      {end}
-    </p>
   );
 }
 

@@ -25,8 +25,7 @@ import {
 import { maxAbs } from "../../math/max_abs.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { counted } from "../../text/layout.ts";
-import { ColourScale } from "../draw/draw_view.tsx";
-import { ListBox, NumberField, Picture } from "../fields.tsx";
+import { ColourScale, ListBox, NumberField, Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 

@@ -19,7 +19,7 @@ import { thousands } from "../../charts/words.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { scaleWords } from "../draw/draw_view.tsx";
+import { scaleWords } from "../fields.tsx";
 import { SUMMARY_STYLE } from "../generated/styles.ts";
 import { t, useLanguage } from "../texts.ts";
 
