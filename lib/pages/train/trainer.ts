@@ -152,14 +152,14 @@ export function trainingLoop(
 ): (until: number) => Promise<void> {
   let target = 0, running: Promise<void> | undefined;
   async function run(): Promise<void> {
-    while (running) {
+    do {
       // messages are received, and the engine's own workers start, before it goes on
       await new Promise((resolve) => setTimeout(resolve));
       const end = performance.now() + SLICE_MS;
       while (done() < target && performance.now() < end) take();
       if (done() >= target) running = undefined;
       report(!running);
-    }
+    } while (running);
   }
   return (until) => {
     target = until;
