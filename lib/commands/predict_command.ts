@@ -8,7 +8,7 @@ import {
   normalizeDigit,
   type Size,
 } from "../../mod.ts";
-import { blockCharacters } from "../drawing/block_characters.ts";
+import { blockCharacters } from "../drawing/resample.ts";
 import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import {
   checkDataSample,

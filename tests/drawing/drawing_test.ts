@@ -5,9 +5,8 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { normalizeDigit } from "../../lib/drawing/normalize_digit.ts";
 import { blankImage, type GreyImage } from "../../lib/data/image.ts";
 import { extractForeground, type RgbaImage } from "../../lib/drawing/foreground.ts";
-import { blockCharacters, shade } from "../../lib/drawing/block_characters.ts";
 import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
-import { upscale } from "../../lib/drawing/resample.ts";
+import { blockCharacters, shade, upscale } from "../../lib/drawing/resample.ts";
 import { drawing, image as digit, measure } from "../helpers/drawings.ts";
 
 const SIZE = { width: 17, height: 13 };
