@@ -94,6 +94,7 @@ pageTest(
   async (view) => {
     // before, the network is one that is not trained either
     strictEqual(await view.text("#epoch"), "Not trained yet");
+    ok((await view.text(".curves")).includes("Accuracy (%)"), "axes where the curves will be");
     strictEqual(await view.text("#parameters-name"), "not trained yet, drawn with seed 601");
     await fill(view, SETTINGS);
     await view.page.click("#run-batch");

@@ -123,7 +123,7 @@ function correctness({ class: found }: Classification, label: number | undefined
 export function PredictionSection(
   { state: { view }, drawing, examples: { size }, network, result }: ResultProps,
 ) {
-  const { networkInput, shown } = drawing, blank = useMemo(() => blankImage(size), [size]);
+  const { networkInput, shown } = drawing;
   const hint = view === "draw"
     ? t("Draw a digit", "数字を描く")
     : t("Choose an example below, or draw in Draw", "下の画像を選ぶか、「描く」で数字を描く");
@@ -139,7 +139,7 @@ export function PredictionSection(
           <p id="correctness">{result && correctness(result, shown?.label)}</p>
         </div>
         <figure class="input">
-          <Picture id="network-input" image={networkInput ?? blank} />
+          <Picture id="network-input" image={networkInput ?? blankImage(size)} />
           <figcaption>{t("network input", "ネットワークの入力")}</figcaption>
         </figure>
       </div>

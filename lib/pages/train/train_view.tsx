@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import { thousands } from "../../charts/words.ts";
+import { MEASURES, thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
@@ -172,12 +172,34 @@ function ProgressSection({ training }: { readonly training: Training }) {
           ))}
         </tbody>
       </table>
-      <div
-        class="curves"
-        id="curves"
-        dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
-      />
+      {progress
+        ? (
+          <div
+            key="curves"
+            class="curves"
+            id="curves"
+            dangerouslySetInnerHTML={{ __html: progress.curves[language()] }}
+          />
+        )
+        : <EmptyAxes />}
     </section>
+  );
+}
+
+/** Axes where the curves of a training will have theirs. */
+function EmptyAxes() {
+  return (
+    <div class="curves">
+      <svg viewBox="0 0 420 532" fill="currentColor" aria-hidden="true">
+        {(["crossEntropy", "accuracy"] as const).map((measure, i) => (
+          <g key={measure} transform={`translate(0 ${28 + 252 * i})`}>
+            <text x="8" y="14" font-weight="bold">{MEASURES[measure][language()]}</text>
+            <path d="M60,26V206H400" fill="none" stroke="currentColor" />
+            <text x="230" y="244" text-anchor="middle">{t("epoch", "エポック")}</text>
+          </g>
+        ))}
+      </svg>
+    </div>
   );
 }
 

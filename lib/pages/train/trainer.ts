@@ -70,7 +70,7 @@ export class TrainingRun {
     this.testEngine = engineOf(parameters, test);
     this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
-    this.#initialTest = qualityOf(this.testEngine);
+    this.#initialTest = evaluate(this.testEngine);
     this.tested = { batches: 0, quality: this.#initialTest };
   }
 
@@ -108,7 +108,7 @@ export class TrainingRun {
   test(): Quality {
     if (this.tested.batches !== this.batches) {
       this.testEngine.parameters = this.engine.parameters;
-      this.tested = { batches: this.batches, quality: qualityOf(this.testEngine) };
+      this.tested = { batches: this.batches, quality: evaluate(this.testEngine) };
     }
     return this.tested.quality;
   }
@@ -131,12 +131,6 @@ export class TrainingRun {
 /** The engine of a training without mistakes and threads. */
 export const fastEngine = (parameters: AnyParameters, data: Images) =>
   new SimdEngine(parameters, data);
-
-/** The loss and the accuracy of an engine on its images. */
-function qualityOf(engine: PageEngine): Quality {
-  const { crossEntropy, accuracy } = evaluate(engine);
-  return { crossEntropy, accuracy };
-}
 
 /** Milliseconds of training between two reports to the page. */
 const SLICE_MS = 250;
