@@ -8,7 +8,6 @@ import { percent, significantDigits } from "../../text/numbers.ts";
 import { language, t } from "../texts.ts";
 import { ErrorLine } from "../fields.tsx";
 import { trainingData } from "../page_data.ts";
-import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../store.ts";
 import { TrainingClient } from "../worker_client.ts";
 import type { breaker, BreakProgress } from "./breaker.ts";
@@ -52,14 +51,7 @@ class BreakRun extends TrainingClient<ReturnType<typeof breaker>, BreakProgress>
 const run = new BreakRun();
 
 /** Lets one break a rule, and compares the gradients and the training with the right ones. */
-export function BreakView(props: ViewProps) {
-  return props.training
-    ? <Breaking {...props} />
-    : <Unavailable title={t("Break one rule", "式を 1 つ誤ったものに変える")} />;
-}
-
-function Breaking(props: ViewProps) {
-  const { state, change, rules } = props;
+export function BreakView({ state, change, rules }: ViewProps) {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const result = useRef<HTMLElement>(null);
   const find = (id: string | undefined) => rules.find((rule) => rule.id === id);

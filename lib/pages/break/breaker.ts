@@ -9,6 +9,7 @@ import {
   type Matrix,
   type Mistake,
   RandomState,
+  ReferenceEngine,
   runStep,
   withMistakes,
 } from "../../../mod.ts";
@@ -18,7 +19,7 @@ import { range } from "../../explain/explained_step.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol } from "../../network/step.ts";
 import { type Language, t, type Text } from "../../text/layout.ts";
-import { countCorrect, predictedClasses } from "../../training/classify.ts";
+import { countCorrect } from "../../training/classify.ts";
 import type { TrainingData } from "../page_data.ts";
 import {
   drawCurves,
@@ -156,31 +157,22 @@ export function curvesOf(histories: Readonly<Record<"right" | "broken", History>
  * that has them would; losses and correct predictions are those for the right labels. Without
  * mistakes it has the bits of the other engines.
  */
-export class BrokenEngine implements PageEngine {
-  readonly classes: Dim<"classes">;
-
-  constructor(
-    public parameters: AnyParameters,
-    readonly data: Images,
-    readonly mistakes: readonly Mistake[],
-  ) {
-    this.classes = parameters.W2.rows;
+export class BrokenEngine extends ReferenceEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">> {
+  constructor(parameters: AnyParameters, data: Images, readonly mistakes: readonly Mistake[]) {
+    super(parameters, data);
   }
 
-  step<B extends number>(indices: Indices<B>, learningRate: number) {
-    const batch = this.data.batch(indices), { labels } = batch;
+  override step<B extends number>(indices: Indices<B> | ArrayLike<number>, learningRate: number) {
+    const batch = this.data.batch<B>(indices), { labels } = batch;
     const step = runStep(this.parameters, batch, learningRate, withMistakes(...this.mistakes));
     this.parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
     const losses = crossEntropy(step.A2, oneHot(step.A2, labels));
     return { crossEntropy: meanLoss(losses).at(0, 0), correct: countCorrect(step.A2, labels) };
   }
 
-  predictionsAndLosses<B extends number>(indices: Indices<B>) {
-    const batch = this.data.batch(indices);
-    const replaced = withMistakes(...this.mistakes) as never;
-    const step = lazyStep({ ...batch, ...this.parameters }, replaced);
-    const A2 = step.A2 as unknown as Matrix<Dim<"classes">, B>;
-    const losses = crossEntropy(A2, oneHot(A2, batch.labels));
-    return { predictions: predictedClasses(A2), losses };
+  override scores<B extends number>(indices: Indices<B>) {
+    const given = { ...this.data.batch(indices), ...this.parameters };
+    const { A2 } = lazyStep(given, withMistakes(...this.mistakes) as never);
+    return A2 as unknown as Matrix<Dim<"classes">, B>;
   }
 }

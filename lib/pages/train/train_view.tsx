@@ -17,32 +17,15 @@ import { PAGE_SETTINGS, type Training } from "./training.ts";
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
 export function TrainView(props: ViewProps) {
-  const { training } = props, result = useResult(props);
+  const training = props.training!, result = useResult(props);
   return (
     <div class="columns" id="columns">
-      {training
-        ? <ControlsSection training={training} counts={props.counts!} />
-        : <Unavailable title={t("Train", "学習")} />}
-      {training && <ProgressSection training={training} />}
+      <ControlsSection training={training} counts={props.counts!} />
+      <ProgressSection training={training} />
       <PredictionSection {...props} result={result} />
       <HiddenUnitsSection {...props} result={result} />
       <ExamplesSection {...props} />
     </div>
-  );
-}
-
-/** What a view says that needs training images. */
-export function Unavailable({ title }: { readonly title: string }) {
-  return (
-    <section>
-      <h2>{title}</h2>
-      <p>
-        {t(
-          "This page cannot train: the folder given with --data has no training images.",
-          "--data のフォルダに訓練画像がないので、このページでは学習できない。",
-        )}
-      </p>
-    </section>
   );
 }
 

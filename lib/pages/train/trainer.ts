@@ -31,8 +31,8 @@ import type { Emit } from "../worker_client.ts";
 /** A data set of the page. */
 export type Images = Dataset<Dim<"inputs">>;
 
-/** An engine for it, which need not tell scores. */
-export type PageEngine = Omit<Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>, "scores">;
+/** An engine for it. */
+export type PageEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
 /** The figures of epochs; before the first one there is only a test. */
 export type History = readonly (Partial<EpochResult> & Pick<EpochResult, "epoch">)[];
@@ -118,7 +118,7 @@ export class TrainingRun {
    * its settings, or of those that it has had if these are more.
    */
   checkpoint(data: DataFingerprint): Uint8Array<ArrayBuffer> {
-    const position = this.#position, begun = position.epoch - (position.iteration > 0 ? 0 : 1);
+    const begun = Math.ceil(this.batches / this.batchesPerEpoch), position = this.#position;
     const settings = { ...this.settings, epochs: Math.max(this.settings.epochs, begun) };
     return writeCheckpoint(
       this.engine.parameters,
@@ -207,7 +207,7 @@ function progressOf(run: TrainingRun, examples: number, ended: boolean) {
   testEngine.parameters = parameters;
   const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
   return {
-    ...{ ended, batches, batchesPerEpoch, running, test: tested.quality, epochs: rows.length },
+    ...{ ended, batches, batchesPerEpoch, running, test: tested.quality },
     isFinished: rows.length === MAX_EPOCHS,
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
     answers: testEngine.predictionsAndLosses(first).predictions,
