@@ -26,10 +26,7 @@ export class WorkerClient<Part extends Functions, Event = never> {
   /** Until the worker has its data. */
   #ready: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param data loads the argument of the part's `data`; loaded again for another worker
-   * @param onEvent called with what happens in the worker between requests
-   */
+  /** @param data loads the argument of the part's `data`, for each worker anew */
   constructor(
     readonly part: PartName,
     readonly data: () => Promise<unknown>,
@@ -98,9 +95,7 @@ export class TrainingClient<Part extends Functions, Progress extends { readonly 
   isTraining = false;
   error: ErrorWords | undefined;
 
-  /**
-   * @param onProgress called with what it has reached, and then `onChange`, as after other changes
-   */
+  /** @param onProgress called with what it has reached, before `onChange` */
   constructor(
     part: PartName,
     data: () => Promise<unknown>,

@@ -88,12 +88,6 @@ Deno.test("example: drawStroke() accepts coordinates from -1e9 to 1e9", () => {
   );
 });
 
-Deno.test("example: drawStroke() draws nothing without a point", () => {
-  const image = blankImage(SIZE);
-  drawStroke(image, [], 3);
-  deepStrictEqual(image, blankImage(SIZE));
-});
-
 /** Bilinear interpolation between four neighbours; values outside are 0. */
 function interpolate({ width, height, pixels }: GreyImage, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)], [right, down] = [x - left, y - top];

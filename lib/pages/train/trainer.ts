@@ -189,15 +189,10 @@ export type Goal = "end" | "epoch" | number;
 /** What the page is told of a training. */
 export type Progress = ReturnType<typeof progressOf>;
 
-/** The images, and what the page wants of the training. */
-interface TrainerData {
-  readonly data: TrainingData;
-  readonly settings: Settings;
-  /** K, maybe more than the images have. */
-  readonly classes: number;
-  /** The number of test images to which the page shows the answers. */
-  readonly examples: number;
-}
+/** The images, and K, maybe more than these have; the page shows the answers to the first ones. */
+type TrainerData = Readonly<
+  { data: TrainingData; settings: Settings; classes: number; examples: number }
+>;
 
 /** All that the page shows of a training; `ended` if it goes no further by itself. */
 function progressOf(run: TrainingRun, examples: number, ended: boolean) {

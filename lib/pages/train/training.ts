@@ -142,10 +142,7 @@ export class Training extends TrainingClient<ReturnType<typeof trainer>, Progres
 
   override end(): void {
     super.end();
-    this.settings =
-      this.linked =
-      this.saved =
-      this.progress =
-        undefined;
+    this.settings = this.linked = undefined;
+    this.saved = this.progress = undefined;
   }
 }
