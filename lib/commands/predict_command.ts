@@ -8,7 +8,7 @@ import {
   normalizeDigit,
   type Size,
 } from "../../mod.ts";
-import { blockCharacters } from "../drawing/block_characters.ts";
+import { blockCharacters } from "../drawing/resample.ts";
 import { argumentPath, SansoCommand, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import { checkDataSample, checkFit, loadDataset, parseDataSample } from "../system/data.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";

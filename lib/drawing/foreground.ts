@@ -74,10 +74,8 @@ function measureDistances(image: RgbaImage, backdrop: number) {
     const r = colours[at]! - red, g = colours[at + 1]! - green, b = colours[at + 2]! - blue;
     distances[i] = Math.hypot(r, g, b);
   }
-  const largest = maxAbs(distances);
-  const noise = Float64Array.from(border, (i) => distances[i]!);
-  const isUniform = noise.every((distance) => distance === 0);
-  const threshold = isUniform
+  const largest = maxAbs(distances), noise = Float64Array.from(border, (i) => distances[i]!);
+  const threshold = maxAbs(noise) === 0
     ? 0
     : clamp(NOISE_FACTOR * median(noise), MIN_THRESHOLD * largest, MAX_THRESHOLD * largest);
   for (let i = 0; i < distances.length; i++) if (distances[i]! < threshold) distances[i] = 0;

@@ -1,5 +1,5 @@
 // Strokes of a round pen, with antialiased edges.
-import { checkPixels, type GreyImage } from "../data/image.ts";
+import type { GreyImage } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 
 /** A point of an image, in pixels: (0, 0) is its upper left corner, (0.5, 0.5) a pixel's centre. */
@@ -10,7 +10,6 @@ export interface Point {
 
 /** Draws a stroke: 255 clamp(penWidth/2 + 1/2 - distance, 0, 1), where a pixel is less. */
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
-  checkPixels(image, image.pixels);
   const [first] = points;
   if (points.length === 1) drawSegment(image, first!, first!, penWidth);
   for (let i = 1; i < points.length; i++) drawSegment(image, points[i - 1]!, points[i]!, penWidth);

@@ -1,5 +1,5 @@
-// Resampling of images, and their enlarging for display.
-import { checkPixels, type GreyImage, type Size } from "../data/image.ts";
+// Resampling of images: enlarged for display, and as block characters for terminals.
+import type { GreyImage, Size } from "../data/image.ts";
 
 /** An image of real values, row by row. */
 export interface FloatImage extends Size {
@@ -39,9 +39,31 @@ function resampleRows({ width, height, values }: FloatImage, axis: Axis): FloatI
 /** An image `factor` times as wide and high, interpolated between the centres of pixels. */
 export function upscale(image: GreyImage, factor: number): GreyImage {
   const { width, height, pixels } = image;
-  checkPixels(image, pixels);
   const axis = (length: number): Axis => ({ count: factor * length, step: 1 / factor, start: 0 });
   const { values } = resample({ width, height, values: pixels }, axis(width), axis(height));
   const rounded = Uint8Array.from(values, Math.round);
   return { width: factor * width, height: factor * height, pixels: rounded };
+}
+
+/** Characters from intensity 0 to 255, and their height relative to their width. */
+const SHADES = " ░▒▓█", ASPECT_RATIO = 2;
+
+/** An image as lines of characters, each the mean of two pixels or, in a wide one, of more. */
+export function blockCharacters(image: GreyImage, maxColumns: number): string[] {
+  const { width, height, pixels: values } = image;
+  const columns = Math.min(width, maxColumns), step = width / columns;
+  const lines = Math.max(1, Math.round(height / (ASPECT_RATIO * step)));
+  const resampled = resample(
+    { width, height, values },
+    { count: columns, step, start: 0 },
+    { count: lines, step: height / lines, start: 0 },
+  );
+  const characters = Array.from(resampled.values, shade).join("");
+  const starts = Array.from({ length: lines }, (_, line) => line * columns);
+  return starts.map((start) => characters.slice(start, start + columns));
+}
+
+/** The character of an intensity from 0, a space, to 255, a full block. */
+export function shade(intensity: number): string {
+  return SHADES[Math.round(intensity / 255 * (SHADES.length - 1))]!;
 }

@@ -1,5 +1,5 @@
 // What `explain` prints on a terminal of 80 columns: the start, a page for each quantity, the end.
-import { shade } from "../drawing/block_characters.ts";
+import { shade } from "../drawing/resample.ts";
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import { type MatrixSymbol, QUANTITIES, type Quantity, type StepSymbol } from "../network/step.ts";

@@ -25,7 +25,8 @@ const VIEW: Readonly<Record<ViewName, [ComponentType<ViewProps>, en: string, ja:
 
 /** All that is shown of a state. */
 export function App(props: ViewProps) {
-  const { state: { view }, error, announcement } = props, [View, en, ja] = VIEW[view];
+  const { state: { view }, training, error, announcement } = props, [View, en, ja] = VIEW[view];
+  const needsImages = view === "train" || view === "break";
   const title = `${t(en, ja)} · sanso`;
   useLayoutEffect(() => {
     document.documentElement.lang = language();
@@ -37,7 +38,14 @@ export function App(props: ViewProps) {
       <main id="main" tabIndex={-1} data-view={view}>
         <ErrorLine id="error" error={error} />
         <div class={view} id={view} key={view}>
-          <View {...props} />
+          {training || !needsImages ? <View {...props} /> : (
+            <p>
+              {t(
+                "This page cannot train: the folder given with --data has no training images.",
+                "--data のフォルダに訓練画像がないので、このページでは学習できない。",
+              )}
+            </p>
+          )}
         </div>
         <p class="visually-hidden" id="announcements" role="status">{announcement || null}</p>
       </main>

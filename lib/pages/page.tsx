@@ -1,6 +1,8 @@
 /** @jsxImportSource preact */
 // The page as an HTML file: one network, its examples, and the script and the style of its views.
 import { renderToString } from "preact-render-to-string";
+import { classify } from "../../mod.ts";
+import { range } from "../explain/explained_step.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
 import { brokenRules } from "./break/rules.ts";
@@ -15,7 +17,7 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">' +
   '<path d="M4 4.5h8M5 8h6M3 11.5h10" stroke="#fff" stroke-width="1.6"/></svg>';
 
 /** The contents of the page, and its images to train on, if it can train. */
-export type PlaygroundPage = Omit<PageContents, "counts" | "rules"> & {
+export type PlaygroundPage = Omit<PageContents, "counts" | "rules" | "answers"> & {
   readonly training: TrainingImages | undefined;
 };
 
@@ -36,7 +38,9 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
   const { name, training, examples, parameters } = page, { embedded } = training ?? {};
   const rules = brokenRules();
   const counts = training && { train: training.train, test: training.test };
-  const store = createStore({ ...page, counts, rules });
+  const answers = range(examples.count).map((i) => classify(parameters, examples.image(i)).class);
+  const contents = { name, counts, rules, answers };
+  const store = createStore({ parameters, examples, ...contents });
   // workers that are embedded have the policy of the page, others WORKER_POLICY
   const workers = embedded ? "worker-src blob:; " : "worker-src 'self'; connect-src 'self'; ";
   const script = `'${PAGE_SCRIPT_HASH}'${embedded ? " 'wasm-unsafe-eval'" : ""}`;
@@ -61,7 +65,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
             <span lang="ja">このページには JavaScript が必要だが、無効になっている。</span>
           </p>
         </noscript>
-        <div id="page" data-contents={JSON.stringify({ name, counts, rules })}>
+        <div id="page" data-contents={JSON.stringify(contents)}>
           <App {...store.props()} />
         </div>
         <DataBlock id="parameters" {...parametersBlock(parameters)} />

@@ -24,6 +24,8 @@ export interface PageContents {
   /** How many images the page can train on and test with; undefined if it cannot train. */
   readonly counts: ImageCounts | undefined;
   readonly rules: readonly RuleWords[];
+  /** What the network answers to the examples. */
+  readonly answers: ArrayLike<number>;
 }
 
 /** The network in use, and what its training knows of it. */
@@ -33,20 +35,15 @@ interface PageNetwork {
   readonly file: string | undefined;
   readonly name: string;
   readonly weightScale?: number;
-  readonly answers?: Uint8Array;
+  readonly answers?: ArrayLike<number>;
 }
 
 /** Holds the state. In a browser, `connect` ties it to the address. */
 export function createStore(contents: PageContents) {
-  const { parameters, name: file, examples, counts } = contents;
+  const { parameters, name: file, examples, counts, answers } = contents;
   const drawing = new Drawing(examples.size);
-  const training = counts && new Training({
-    classes: parameters.W2.rows,
-    examples: examples.count,
-    counts,
-    onChange: onTraining,
-    onFile: (bytes) => download("parameter.npz", bytes),
-  });
+  const page = { classes: parameters.W2.rows, examples: examples.count };
+  const training = counts && new Training(page, counts.train, onTraining);
   let state = INITIAL_STATE, preferred: Language = "en";
   let error: ErrorWords | undefined, announcement = "";
   let writing: ReturnType<typeof setTimeout>, announcing: typeof writing, render = () => {};
@@ -71,7 +68,7 @@ export function createStore(contents: PageContents) {
     }
     if (view === "train" && training) return drawn(REPORT_SETTINGS.seed);
     const name = file ?? t("the report's parameters", "レポートのパラメータ");
-    return { parameters, origin: "page", file, name };
+    return { parameters, origin: "page", file, name, answers };
   }
 
   /** A link to what the page shows, but for some changes. */
@@ -80,15 +77,16 @@ export function createStore(contents: PageContents) {
 
   function set(next: PageState): void {
     state = validState(next, examples);
-    if (training && !training.shows(state.trained)) training.open(state.trained);
+    training?.open(state.trained);
     const { example, drawing: pixels } = state, shown = drawing.inAddress;
     if (example !== shown.example || `${pixels}` !== `${shown.drawing}`) {
       if (example !== undefined) drawing.show(exampleOf(examples, example));
       else if (pixels) drawing.show({ image: { ...examples.size, pixels } });
       else drawing.clear();
     }
-    // Why and Step show one network's step
-    if (state.view === "step" || state.view === "why") training?.hold();
+    // Why and Step show one network's step, which a link may have yet to reach
+    const isStep = state.view === "step" || state.view === "why";
+    if (isStep && training?.isTraining && !training.linked) training.pause();
     render();
   }
 
@@ -121,9 +119,9 @@ export function createStore(contents: PageContents) {
   }
 
   function onTraining(): void {
-    const { link: trained, session } = training!;
+    const { link: trained, isTraining, linked } = training!;
     // Why and Step show the network that is trained now
-    const seed = session?.isTraining && !session.linked ? undefined : state.seed;
+    const seed = isTraining && !linked ? undefined : state.seed;
     if (link({ trained, seed }) !== link({})) change({ trained, seed });
     render();
   }

@@ -1,5 +1,5 @@
-// The client of the page's workers: starts one when it is needed, gives it the images first, and
-// answers each request with a promise.
+// The clients of the page's workers: they start one when it is needed, give it the images first,
+// and answer each request with a promise.
 import { type ErrorWords, PageError, wordsOf } from "./texts.ts";
 
 /** The parts of the worker's program: a worker does the one that it is named after. */
@@ -11,33 +11,22 @@ export interface Functions {
   readonly [name: string]: (argument: any) => unknown;
 }
 
-/** A message to a worker; the one with the data has the id 0. */
-export type Request = Readonly<{ id: number; name: string; argument: unknown }>;
-
-/** A message from a worker: the answer to a request, or without an id what happened meanwhile. */
-export type Reply = Readonly<
-  { id?: number; result?: unknown; error?: ErrorWords; event?: unknown }
->;
+/** What a worker answers to a request. */
+export type Reply = Readonly<{ result?: unknown; error?: ErrorWords }>;
 
 /** Tells the page what has happened between its requests. */
 export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
 
 /**
- * A client of one worker. A request that fails is rejected with a {@linkcode PageError}. If the
- * worker itself fails, or its script or its data cannot be loaded, so are all that wait, and the
- * next one starts another worker.
+ * A client of one worker. If the worker's script or its data cannot be loaded, all that wait are
+ * rejected, and the next request starts another worker.
  */
 export class WorkerClient<Part extends Functions, Event = never> {
   #worker: Worker | undefined;
   /** Until the worker has its data. */
-  #ready: Promise<void> = Promise.resolve();
-  #waiting = new Map<number, (reply: Reply) => void>();
-  #requests = 0;
+  #ready: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param data loads the argument of the part's `data`; loaded again for another worker
-   * @param onEvent called with what happens in the worker between requests
-   */
+  /** @param data loads the argument of the part's `data`, for each worker anew */
   constructor(
     readonly part: PartName,
     readonly data: () => Promise<unknown>,
@@ -49,21 +38,15 @@ export class WorkerClient<Part extends Functions, Event = never> {
     name: Name,
     argument: Parameters<Part[Name]>[0],
   ): Promise<Awaited<ReturnType<Part[Name]>>> {
-    const worker = this.#worker ??= this.#start(), id = ++this.#requests;
-    this.#ready.then(() => worker.postMessage({ id, name, argument } satisfies Request));
-    return await new Promise((resolve, reject) =>
-      this.#waiting.set(
-        id,
-        ({ result, error }) => error ? reject(new PageError(error)) : resolve(result as never),
-      )
-    );
+    const worker = this.#worker ??= this.#start();
+    await this.#ready;
+    return await this.#request(worker, name, argument) as never;
   }
 
   /** Ends the worker, and with it what it does. */
   end(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#waiting = new Map();
   }
 
   #start(): Worker {
@@ -73,28 +56,78 @@ export class WorkerClient<Part extends Functions, Event = never> {
       ? "worker.js"
       : URL.createObjectURL(new Blob([`${script}`], { type: "text/javascript" }));
     const worker = new Worker(address, { name: this.part });
-    const fail = (words: ErrorWords) => {
-      if (worker !== this.#worker) return;
-      const waiting = this.#waiting;
-      this.end();
-      for (const answer of waiting.values()) answer({ error: words });
-    };
-    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
-      const { id, error, event } = reply;
-      if (worker !== this.#worker) return; // a terminated worker may have sent more
-      if (id === undefined) return this.onEvent(event as Event);
-      if (id === 0) return error && fail(error); // it has no data
-      this.#waiting.get(id)!(reply);
-      this.#waiting.delete(id);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message || { en: "Cannot load worker.js", ja: "worker.js を読み込めない" });
-    };
-    this.#ready = this.data().then(
-      (argument) => worker.postMessage({ id: 0, name: "data", argument } satisfies Request),
-      (error) => fail(wordsOf(error)),
-    );
+    // a terminated worker may have sent more
+    worker.onmessage = ({ data }) => worker === this.#worker && this.onEvent(data);
+    this.#ready = new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        if (worker !== this.#worker) return;
+        this.end();
+        reject(error);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        const lost = { en: "Cannot load worker.js", ja: "worker.js を読み込めない" };
+        fail(new PageError(event.message || lost));
+      };
+      this.data().then((argument) => this.#request(worker, "data", argument))
+        .finally(() => URL.revokeObjectURL(address))
+        .then(resolve, fail);
+    });
     return worker;
+  }
+
+  #request(worker: Worker, name: string, argument: unknown): Promise<unknown> {
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage({ name, argument }, [port2]);
+    return new Promise((resolve, reject) => {
+      port1.onmessage = ({ data: { result, error } }: MessageEvent<Reply>) => {
+        if (worker !== this.#worker) return;
+        if (error) reject(new PageError(error));
+        else resolve(result);
+      };
+    });
+  }
+}
+
+/** A training in a worker of its own: whether it goes on, or why it has failed. */
+export class TrainingClient<Part extends Functions, Progress extends { readonly ended: boolean }>
+  extends WorkerClient<Part, Progress> {
+  isTraining = false;
+  error: ErrorWords | undefined;
+
+  /** @param onProgress called with what it has reached, before `onChange` */
+  constructor(
+    part: PartName,
+    data: () => Promise<unknown>,
+    onProgress: (progress: Progress) => void,
+    public onChange: () => void,
+  ) {
+    super(part, data, (progress) => {
+      this.isTraining = !progress.ended;
+      onProgress(progress);
+      this.onChange();
+    });
+  }
+
+  /** Asks the worker; an error ends the training, and nothing is returned. */
+  protected async request<Name extends keyof Part & string>(
+    name: Name,
+    argument: Parameters<Part[Name]>[0],
+  ) {
+    this.onChange();
+    try {
+      return await this.ask(name, argument);
+    } catch (error) {
+      this.end();
+      this.error = wordsOf(error);
+      this.onChange();
+      return undefined;
+    }
+  }
+
+  /** Ends the training; the next request starts another. */
+  override end(): void {
+    super.end();
+    [this.isTraining, this.error] = [false, undefined];
   }
 }

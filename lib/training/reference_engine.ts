@@ -92,8 +92,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
 
   /** The predicted class and the loss of each example of a batch. */
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
-    const { X, labels } = this.data.batch(batchIndices);
-    const scores = forward(this.#parameters, X).A2;
+    const { labels } = this.data.batch(batchIndices), scores = this.scores(batchIndices);
     return {
       predictions: predictedClasses(scores),
       losses: crossEntropy(scores, oneHot(scores, labels)),

@@ -46,6 +46,7 @@ pageTest(
     await addressSays(view, "drawing=");
     const bars = await view.text("#bars"), url = view.page.url();
     ok(!url.includes("example="));
+    strictEqual(await view.prediction(), "1");
     await using other = await View.open(url);
     strictEqual(await other.text("#bars"), bars);
     await other.page.click("#undo");
@@ -84,6 +85,11 @@ browserTest(
     await using view = await View.open(address);
     const { page } = view;
     await page.setOfflineMode(true);
+    await page.evaluateOnNewDocument(() => {
+      const revoke = URL.revokeObjectURL, revoked: string[] = [];
+      URL.revokeObjectURL = (url) => revoke.call(URL, revoked[revoked.push(url) - 1]!);
+      Object.assign(globalThis, { revoked });
+    });
     await page.reload();
     await view.ready();
     await view.goTo("train");
@@ -100,6 +106,7 @@ browserTest(
       losses.push(Number(await view.text("#test-loss")));
     }
     ok(losses[1]! < losses[0]!, `${losses}`);
+    strictEqual(await page.evaluate("revoked.length"), 1, "the worker's program stays in memory");
     ok((await view.text("#train-title ~ *")).includes("5,000 training images"));
     const requests = view.requests.filter((url) => !/^(blob|data):/.test(url));
     deepStrictEqual(new Set(requests), new Set([address]));

@@ -35,33 +35,20 @@ async function shown(view: View) {
   }));
 }
 
-browserTest(
-  "example: the exported page opens from disk, classifies what is drawn and requests nothing",
-  async () => {
-    using folder = new Folder();
-    const address = `${await exportPage(folder.file("page.html"))}#view=draw`;
-    await using view = await View.open(address);
-    strictEqual(await view.prediction(), "–");
-    await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
-    strictEqual(await view.prediction(), "1");
-    await view.page.click("#clear");
-    strictEqual(await view.prediction(), "–");
-    deepStrictEqual(view.requests, [address]);
-  },
-);
-
-browserTest("example: the page accepts networks and images of other sizes", async () => {
+browserTest("example: the exported page accepts networks and images of other sizes, and requests nothing", async () => {
   const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
   using folder = new Folder({ ...smallSet(), "p.npz": small });
   const args = [folder.file("p.npz"), "--data", folder.path];
-  await using view = await View.open(
-    `${await exportPage(folder.file("page.html"), ...args)}#view=draw`,
-  );
+  const address = `${await exportPage(folder.file("page.html"), ...args)}#view=draw`;
+  await using view = await View.open(address);
   await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
   const { bars, activations } = await shown(view);
   deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
   const { width, height } = await view.canvas("#network-input");
   deepStrictEqual([width, height], [3, 4]);
+  await view.page.click("#clear");
+  strictEqual(await view.prediction(), "–");
+  deepStrictEqual(view.requests, [address]);
 });
 
 pageTest(

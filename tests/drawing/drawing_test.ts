@@ -5,9 +5,8 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { normalizeDigit } from "../../lib/drawing/normalize_digit.ts";
 import { blankImage, type GreyImage } from "../../lib/data/image.ts";
 import { extractForeground, type RgbaImage } from "../../lib/drawing/foreground.ts";
-import { blockCharacters, shade } from "../../lib/drawing/block_characters.ts";
 import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
-import { upscale } from "../../lib/drawing/resample.ts";
+import { blockCharacters, shade, upscale } from "../../lib/drawing/resample.ts";
 import { drawing, image as digit, measure } from "../helpers/drawings.ts";
 
 const SIZE = { width: 17, height: 13 };
@@ -87,12 +86,6 @@ Deno.test("example: drawStroke() accepts coordinates from -1e9 to 1e9", () => {
     stroked([{ x: far, y: 6.5 }, { x: 8.5, y: 6.5 }, { x: 8.5, y: -far }], 3),
     stroked([{ x: 40, y: 6.5 }, { x: 8.5, y: 6.5 }, { x: 8.5, y: -20 }], 3),
   );
-});
-
-Deno.test("example: drawStroke() draws nothing without a point", () => {
-  const image = blankImage(SIZE);
-  drawStroke(image, [], 3);
-  deepStrictEqual(image, blankImage(SIZE));
 });
 
 /** Bilinear interpolation between four neighbours; values outside are 0. */

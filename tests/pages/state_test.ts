@@ -17,8 +17,10 @@ import {
   validState,
   VIEWS,
 } from "../../lib/pages/state.ts";
-import { DEFAULTS } from "../../lib/pages/train/training.ts";
-import { MISTAKES } from "../../mod.ts";
+import { MISTAKES, REPORT_SETTINGS } from "../../mod.ts";
+
+/** The settings of a link, which has no number of epochs. */
+const { epochs: _, ...DEFAULTS } = REPORT_SETTINGS;
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   const given = Object.entries(INITIAL_STATE).filter(([, value]) => value !== undefined);

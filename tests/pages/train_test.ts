@@ -1,10 +1,15 @@
 // The view Train: its settings, and its training with the command's numbers, tests and files.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { trainingSeries } from "../../lib/pages/train/trainer.ts";
-import { DEFAULTS, PAGE_SETTINGS, parseSettings, textsOf } from "../../lib/pages/train/training.ts";
-import { fastEngine, type PageEngine, TrainingRun } from "../../lib/pages/training_run.ts";
+import { fastEngine, TrainingRun, trainingSeries } from "../../lib/pages/train/trainer.ts";
+import { PAGE_SETTINGS, parseSettings, textsOf } from "../../lib/pages/train/training.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
-import { DivergenceError, evaluate, readCheckpoint, SimdEngine } from "../../mod.ts";
+import {
+  DivergenceError,
+  evaluate,
+  readCheckpoint,
+  REPORT_SETTINGS,
+  SimdEngine,
+} from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
@@ -14,7 +19,7 @@ Deno.test("reference: the page refuses the settings that `train` refuses, with i
   using folder = new Folder(); // without images: valid options are refused later
   for (const { name, flag } of PAGE_SETTINGS) {
     for (const text of [...texts, "4096"]) {
-      const result = parseSettings({ ...textsOf(DEFAULTS), [name]: text }, Infinity);
+      const result = parseSettings({ ...textsOf(REPORT_SETTINGS), [name]: text }, Infinity);
       const args = [`${flag}=${text}`, "--data", folder.path];
       const { stderr } = await cli(["train", ...args], { cwd: folder.path });
       const [, words] = /argument '.*' is invalid\. (.*)/.exec(stderr) ?? [];
@@ -26,25 +31,25 @@ Deno.test("reference: the page refuses the settings that `train` refuses, with i
 
 Deno.test("reference: the page refuses a batch larger than the training set, as `train` does", async () => {
   using folder = new Folder(smallSet());
-  const texts = { ...textsOf({ ...DEFAULTS, batchSize: 41 }), seed: " 7 " };
+  const texts = { ...textsOf({ ...REPORT_SETTINGS, batchSize: 41 }), seed: " 7 " };
   const refusal = parseSettings(texts, 40), args = ["--batch", "41", "--data", folder.path];
   const { stderr } = await cli(["train", ...args], { cwd: folder.path });
   ok("reason" in refusal && stderr.includes(`--batch 41: ${refusal.reason.en}`), stderr);
-  deepStrictEqual(parseSettings(texts, 41), { ...DEFAULTS, batchSize: 41, seed: 7 });
+  deepStrictEqual(parseSettings(texts, 41), { ...REPORT_SETTINGS, batchSize: 41, seed: 7 });
 });
 
-const SETTINGS = { ...DEFAULTS, batchSize: 10, learningRate: 0.1, hidden: 5, seed: 7 };
+const SETTINGS = { ...REPORT_SETTINGS, batchSize: 10, learningRate: 0.1, hidden: 5, seed: 7 };
 const OPTIONS = ["--batch", "10", "--learning-rate", "0.1", "--hidden", "5", "--seed", "7"];
 
 /** A run on a small data set of 4 batches an epoch. */
-function smallRun(folder: Folder, settings = SETTINGS) {
+function smallRun(folder: Folder, settings: typeof SETTINGS = SETTINGS) {
   const training = loadDataset(folder.path, "train").data;
   const test = loadDataset(folder.path, "test").data, data = { training, test, classes: 3 };
   const run = new TrainingRun(settings, data, fastEngine);
   return { run, data: fingerprint(training, test), test };
 }
 
-function take(run: TrainingRun<PageEngine>, batches: number): void {
+function take(run: TrainingRun, batches: number): void {
   for (let i = 0; i < batches; i++) run.takeBatch();
 }
 
@@ -65,10 +70,7 @@ Deno.test("reference: TrainingRun saves the bytes that `train` saves, and `train
 Deno.test("example: TrainingRun tests after each epoch and when asked, once for each network", () => {
   using folder = new Folder(smallSet());
   const { run, test } = smallRun(folder);
-  const expected = () => {
-    const { crossEntropy, accuracy } = evaluate(new SimdEngine(run.engine.parameters, test));
-    return { crossEntropy, accuracy };
-  };
+  const expected = () => evaluate(new SimdEngine(run.engine.parameters, test));
   deepStrictEqual([run.tested, run.running], [{ batches: 0, quality: expected() }, undefined]);
   take(run, 3);
   strictEqual(run.tested.batches, 0);

@@ -64,8 +64,8 @@ Deno.test("example: the broken networks of docs/lesson.md are those of the view 
     const id = /mistake=([^`]*)/.exec(address!)![1]!;
     const { mistakes } = brokenRules().find((rule) => rule.id === id)!;
     const comparison = new Comparison(training, test, mistakes);
-    const wrong = comparison.check().find(({ isWrong }) => isWrong);
-    while (comparison.epoch < 20) comparison.takeBatch();
+    const wrong = comparison.checks.find(({ isWrong }) => isWrong);
+    while (comparison.epoch < 20) comparison.takeEpoch();
     const { hasDiverged, broken: { tested } } = comparison;
     const accuracy = hasDiverged ? undefined : tested.quality.accuracy;
     for (const [, reached, verdict] of pages.map((rows) => rows[i]!)) {

@@ -1,55 +1,49 @@
 /** @jsxImportSource preact */
 // The view Break: one rule of the training step is broken, beside the right one.
 import { useEffect, useReducer, useRef } from "preact/hooks";
+import { tokensOf } from "../../explain/equation.ts";
+import { QUANTITIES, type ReplaceableSymbol } from "../../network/step.ts";
+import { mathml } from "../mathml.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { type ErrorWords, language, t, wordsOf } from "../texts.ts";
-import { CommandLine, ErrorLine } from "../fields.tsx";
+import { language, t } from "../texts.ts";
+import { ErrorLine } from "../fields.tsx";
 import { trainingData } from "../page_data.ts";
-import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../store.ts";
-import { WorkerClient } from "../worker_client.ts";
+import { TrainingClient } from "../worker_client.ts";
 import type { breaker, BreakProgress } from "./breaker.ts";
-import { BREAK_SETTINGS, comparedEquations, FIRST_RULE, type RuleWords } from "./rules.ts";
+import { BREAK_SETTINGS, FIRST_RULE, type RuleWords } from "./rules.ts";
 
-const { epochs: ALL_EPOCHS, batchSize, learningRate } = BREAK_SETTINGS;
+const ALL_EPOCHS = BREAK_SETTINGS.epochs;
 
 type Checks = BreakProgress["checks"];
 
-/** A training with a broken rule; each has a worker of its own. */
-class BreakRun {
+/** A training with a broken rule. */
+class BreakRun extends TrainingClient<ReturnType<typeof breaker>, BreakProgress> {
+  progress: BreakProgress | undefined;
   /** The id of the rule. */
   rule = "";
   /** What the gradient check says to each rule that was chosen. */
   readonly checked = new Map<string, Checks>();
-  progress: BreakProgress | undefined;
-  isTraining = false;
-  error: ErrorWords | undefined;
-  /** Called when something has changed. */
-  onChange: () => void = () => {};
-  readonly #client = new WorkerClient<ReturnType<typeof breaker>, BreakProgress>(
-    "breaker",
-    async () => ({ rule: this.rule, data: await trainingData("few") }),
-    (progress) => {
-      Object.assign(this, { progress, isTraining: !progress.ended });
+
+  constructor() {
+    const data = async () => ({ rule: this.rule, data: await trainingData("few") });
+    super("breaker", data, (progress) => {
+      this.progress = progress;
       this.checked.set(this.rule, progress.checks);
-      this.onChange();
-    },
-  );
+    }, () => {});
+  }
 
   /** Trains for so many epochs more; with another rule, after the last epoch or an error anew. */
-  async train(epochs: number, rule = this.rule): Promise<void> {
-    if (rule !== this.rule || this.error || this.progress?.epoch === ALL_EPOCHS) {
-      this.#client.end();
-      Object.assign(this, { rule, progress: undefined, error: undefined });
-    }
+  train(epochs: number, rule = this.rule): void {
+    if (rule !== this.rule || this.error || this.progress?.epoch === ALL_EPOCHS) this.end();
+    this.rule = rule;
     this.isTraining = epochs > 0;
-    this.onChange();
-    try {
-      await this.#client.ask("train", epochs);
-    } catch (error) {
-      Object.assign(this, { isTraining: false, progress: undefined, error: wordsOf(error) });
-      this.onChange();
-    }
+    this.request("train", epochs);
+  }
+
+  override end(): void {
+    super.end();
+    this.progress = undefined;
   }
 }
 
@@ -57,14 +51,7 @@ class BreakRun {
 const run = new BreakRun();
 
 /** Lets one break a rule, and compares the gradients and the training with the right ones. */
-export function BreakView(props: ViewProps) {
-  return props.training
-    ? <Breaking {...props} />
-    : <Unavailable title={t("Break one rule", "式を 1 つ誤ったものに変える")} />;
-}
-
-function Breaking(props: ViewProps) {
-  const { state, change, training, rules } = props, { counts } = training!.options;
+export function BreakView({ state, change, rules }: ViewProps) {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const result = useRef<HTMLElement>(null);
   const find = (id: string | undefined) => rules.find((rule) => rule.id === id);
@@ -87,7 +74,6 @@ function Breaking(props: ViewProps) {
     if (top > innerHeight * 0.8) result.current!.scrollIntoView();
   };
   const progress = run.rule === rule.id ? run.progress : undefined, { epoch = 0 } = progress ?? {};
-  const images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
   const isBetween = epoch > 0 && epoch < ALL_EPOCHS;
   const startWords = isBetween ? t("Continue", "続ける") : t("Start", "開始");
   return (
@@ -126,54 +112,30 @@ function Breaking(props: ViewProps) {
         <Compared {...rule} />
       </section>
       <section class="break-curves" aria-label={t("Learning curves", "学習曲線")}>
-        <ErrorLine id="break-error" error={run.error} />
         <div
           class="break-charts"
           dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
         />
-        <p class="break-outcome" role="status">
-          {progress && epoch > 0 &&
-            outcome(progress, Math.min(BREAK_SETTINGS.testImages, counts.test))}
-        </p>
       </section>
       <section class="break-proof" aria-label={t("Gradient check", "勾配の検査")}>
-        <p role="status">
-          {(checks || !run.error) && <Formula text={verdict(checks)} />}
-        </p>
+        <p role="status">{checks && <Formula text={verdict(checks)} />}</p>
         {checks && <GradientTable checks={checks} />}
-        {progress?.hash && epoch > 0 && (
-          <>
-            <p>
-              {t(
-                "SHA-256 of the right network’s parameters, as the command prints it:",
-                "正しいネットワークのパラメータの SHA-256（次のコマンドも同じ値を表示する）:",
-              )} <code class="hash">{progress.hash}</code>
-            </p>
-            <CommandLine
-              command={`deno run -A cli.ts train --limit ${images} --batch ${batchSize} ` +
-                `--learning-rate ${learningRate} --epochs ${epoch} --hash`}
-            />
-          </>
-        )}
       </section>
       <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
         <div class="going">
           <button
             type="button"
             class="primary"
-            onClick={() => void run.train(run.isTraining ? 0 : ALL_EPOCHS)}
+            onClick={() => run.train(run.isTraining ? 0 : ALL_EPOCHS)}
           >
             {run.isTraining ? t("Pause", "一時停止") : startWords}
           </button>
-          <button type="button" onClick={() => void run.train(1)}>
+          <button type="button" onClick={() => run.train(1)}>
             {t("One epoch", "1 エポック")}
           </button>
+          <ErrorLine id="break-error" error={run.error} />
+          <p class="losses" role="status">{run.error ? "" : placeOf(progress)}</p>
         </div>
-        <p class="losses">
-          {run.isTraining && !progress
-            ? t("Loading the images …", "画像を読み込んでいる…")
-            : t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`)}
-        </p>
       </div>
     </>
   );
@@ -216,8 +178,7 @@ function Compared({ mistakes }: RuleWords) {
 }
 
 /** Whether the gradient check finds the mistake, and if it does not, what does. */
-function verdict(checks: Checks | undefined): string {
-  if (!checks) return t("The gradient check is running …", "勾配を検査している…");
+function verdict(checks: Checks): string {
   const wrong = firstWrong(checks);
   if (!wrong) {
     return t(
@@ -277,11 +238,36 @@ function GradientTable({ checks }: { readonly checks: Checks }) {
 
 const digits = (x: number) => significantDigits(x, 3).replace(/^-/, "−");
 
-/** The accuracies of both networks after an epoch. */
-function outcome({ epoch, right, broken }: BreakProgress, count: number): string {
+/** The epoch, and how well both networks classify the test images after it. */
+function placeOf(progress: BreakProgress | undefined): string {
+  if (!progress) return t("The gradient check is running …", "勾配を検査している…");
+  const { epoch, right, broken } = progress;
+  const place = t(`epoch ${epoch} of ${ALL_EPOCHS}`, `${epoch} / ${ALL_EPOCHS} エポック`);
+  if (epoch === 0) return place;
   const [a, b] = [right, broken].map((one) => one ? percent(one.accuracy) : t("diverged", "発散"));
   return t(
-    `Accuracy on ${count} test images after epoch ${epoch}: right network ${a}, broken network ${b}.`,
-    `テスト画像 ${count} 枚の正解率（${epoch} エポック後）: 正しいネットワーク ${a}、誤ったネットワーク ${b}`,
+    `${place} · accuracy: ✓\u00a0right ${a}, ✗\u00a0broken ${b}`,
+    `${place} · 正解率: ✓\u00a0正しい ${a}、✗\u00a0誤り ${b}`,
   );
+}
+
+/**
+ * The equation of a quantity, right and with a mistake, as MathML: what the wrong one leaves out is
+ * in elements of class `lost`, and what it has instead in elements of class `added`.
+ */
+export function comparedEquations(quantity: ReplaceableSymbol, broken: string) {
+  const right = quantity === "X" ? "X = pixels / 255" : QUANTITIES[quantity].equation;
+  const a = tokensOf(right), b = tokensOf(broken), shorter = Math.min(a.length, b.length);
+  let start = 0, end = 0; // the numbers of tokens that both begin and end with
+  while (start < shorter && a[start] === b[start]) start++;
+  while (start + end < shorter && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const between = [a, b].map((tokens) => tokens.slice(start, tokens.length - end));
+  const isMarked = (side: 0 | 1) => (position: number) => {
+    const token = between[side]![position - start];
+    return token !== undefined && !between[1 - side]!.includes(token);
+  };
+  return {
+    right: mathml(right, { isMarked: isMarked(0), name: "lost" }),
+    broken: mathml(broken, { isMarked: isMarked(1), name: "added" }),
+  };
 }

@@ -8,8 +8,8 @@ import {
   Indices,
   type Matrix,
   type Mistake,
-  type Quality,
   RandomState,
+  ReferenceEngine,
   runStep,
   withMistakes,
 } from "../../../mod.ts";
@@ -18,9 +18,8 @@ import { entriesToCheck, layerChecks } from "../../checks/layer_checks.ts";
 import { range } from "../../explain/explained_step.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol } from "../../network/step.ts";
-import { runHashes } from "../../storage/run_hash.ts";
 import { type Language, t, type Text } from "../../text/layout.ts";
-import { countCorrect, predictedClasses } from "../../training/classify.ts";
+import { countCorrect } from "../../training/classify.ts";
 import type { TrainingData } from "../page_data.ts";
 import {
   drawCurves,
@@ -31,7 +30,7 @@ import {
   readImages,
   trainingLoop,
   TrainingRun,
-} from "../training_run.ts";
+} from "../train/trainer.ts";
 import type { Emit } from "../worker_client.ts";
 import { BREAK_SETTINGS, brokenRules } from "./rules.ts";
 
@@ -50,36 +49,16 @@ const CURVES = [
 ] as const;
 
 /** What the page is told before the first epoch and after each. */
-export interface BreakProgress {
-  readonly epoch: number;
-  /** The tests of both networks; the broken one has none after it has diverged. */
-  readonly right: Quality;
-  readonly broken: Quality | undefined;
-  readonly curves: Text;
-  readonly checks: ReturnType<Comparison["check"]>;
-  /** SHA-256 of the right network's parameters, as `train --hash` prints it. */
-  readonly hash: string | undefined;
-  readonly ended: boolean;
-}
+export type BreakProgress = ReturnType<Comparison["progress"]>;
 
 /** Trains with one rule broken. */
 export function breaker(emit: Emit<BreakProgress>) {
-  let comparison: Comparison, checks: BreakProgress["checks"], reported: number;
-  const trainTo = trainingLoop(() => comparison.epoch, () => comparison.takeBatch(), report);
-
-  async function report(ended: boolean): Promise<void> {
-    const { epoch, right, broken, hasDiverged, parameters } = comparison;
-    if (epoch === reported && !ended) return;
-    reported = epoch;
-    // there are no digests in a page that was loaded without https
-    const hash = crypto.subtle && (await runHashes(parameters)).parameters;
-    emit({
-      ...{ epoch, right: right.tested.quality, checks, hash, ended },
-      broken: hasDiverged ? undefined : broken.tested.quality,
-      curves: curvesOf({ right: right.history, broken: broken.history }),
-    });
-  }
-
+  let comparison: Comparison;
+  const trainTo = trainingLoop(
+    () => comparison.epoch,
+    () => comparison.takeEpoch(),
+    (ended) => emit(comparison.progress(ended)),
+  );
   return {
     async data({ rule, data }: { readonly rule: string; readonly data: TrainingData }) {
       const { training, test } = await readImages(data);
@@ -89,7 +68,6 @@ export function breaker(emit: Emit<BreakProgress>) {
         first(test, BREAK_SETTINGS.testImages),
         brokenRules().find(({ id }) => id === rule)!.mistakes,
       );
-      checks = comparison.check();
     },
     /** Trains for so many epochs more; 0 pauses. */
     train: (epochs: number) => trainTo(Math.min(comparison.epoch + epochs, BREAK_SETTINGS.epochs)),
@@ -98,19 +76,18 @@ export function breaker(emit: Emit<BreakProgress>) {
 
 /** The right network, and one with mistakes in its training step. */
 export class Comparison {
-  readonly right: TrainingRun<PageEngine>;
-  readonly broken: TrainingRun<PageEngine>;
+  readonly right: TrainingRun;
+  readonly broken: TrainingRun;
+  readonly checks: ReturnType<Comparison["check"]>;
   hasDiverged = false;
-  /** Of the right network after the last epoch. */
-  parameters: AnyParameters;
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
     const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
     const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
     this.right = start(fastEngine);
-    this.parameters = this.right.engine.parameters;
     this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
+    this.checks = this.check();
   }
 
   /** The number of epochs so far. */
@@ -118,17 +95,25 @@ export class Comparison {
     return this.right.rows.length;
   }
 
-  /** Trains each on one more batch. */
-  takeBatch(): void {
-    const { epoch } = this;
-    this.right.takeBatch();
-    if (this.epoch > epoch) this.parameters = this.right.engine.parameters;
+  /** Trains each for an epoch more. */
+  takeEpoch(): void {
+    this.right.takeEpoch();
     try {
-      if (!this.hasDiverged) this.broken.takeBatch();
+      if (!this.hasDiverged) this.broken.takeEpoch();
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
       this.hasDiverged = true;
     }
+  }
+
+  /** What both have reached; of the broken one nothing after it has diverged. */
+  progress(ended: boolean) {
+    const { epoch, checks, right, broken, hasDiverged } = this;
+    return {
+      ...{ ended, epoch, checks, right: right.tested.quality },
+      broken: hasDiverged ? undefined : broken.tested.quality,
+      curves: curvesOf({ right: right.history, broken: broken.history }),
+    };
   }
 
   /**
@@ -172,31 +157,22 @@ export function curvesOf(histories: Readonly<Record<"right" | "broken", History>
  * that has them would; losses and correct predictions are those for the right labels. Without
  * mistakes it has the bits of the other engines.
  */
-export class BrokenEngine implements PageEngine {
-  readonly classes: Dim<"classes">;
-
-  constructor(
-    public parameters: AnyParameters,
-    readonly data: Images,
-    readonly mistakes: readonly Mistake[],
-  ) {
-    this.classes = parameters.W2.rows;
+export class BrokenEngine extends ReferenceEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">> {
+  constructor(parameters: AnyParameters, data: Images, readonly mistakes: readonly Mistake[]) {
+    super(parameters, data);
   }
 
-  step<B extends number>(indices: Indices<B>, learningRate: number) {
-    const batch = this.data.batch(indices), { labels } = batch;
+  override step<B extends number>(indices: Indices<B> | ArrayLike<number>, learningRate: number) {
+    const batch = this.data.batch<B>(indices), { labels } = batch;
     const step = runStep(this.parameters, batch, learningRate, withMistakes(...this.mistakes));
     this.parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
     const losses = crossEntropy(step.A2, oneHot(step.A2, labels));
     return { crossEntropy: meanLoss(losses).at(0, 0), correct: countCorrect(step.A2, labels) };
   }
 
-  predictionsAndLosses<B extends number>(indices: Indices<B>) {
-    const batch = this.data.batch(indices);
-    const replaced = withMistakes(...this.mistakes) as never;
-    const step = lazyStep({ ...batch, ...this.parameters }, replaced);
-    const A2 = step.A2 as unknown as Matrix<Dim<"classes">, B>;
-    const losses = crossEntropy(A2, oneHot(A2, batch.labels));
-    return { predictions: predictedClasses(A2), losses };
+  override scores<B extends number>(indices: Indices<B>) {
+    const given = { ...this.data.batch(indices), ...this.parameters };
+    const { A2 } = lazyStep(given, withMistakes(...this.mistakes) as never);
+    return A2 as unknown as Matrix<Dim<"classes">, B>;
   }
 }

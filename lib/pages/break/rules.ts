@@ -1,23 +1,15 @@
-// The rules that the page can break, their equations, and the settings of the networks.
-import { type Mistake, MISTAKES } from "../../../mod.ts";
-import { tokensOf } from "../../explain/equation.ts";
-import { QUANTITIES, type ReplaceableSymbol } from "../../network/step.ts";
-import { mathml } from "../mathml.ts";
+// The rules that the page can break, and the settings of the networks.
+import { type Mistake, MISTAKES, REPORT_SETTINGS } from "../../../mod.ts";
 
 /**
  * The settings of both networks, and of the gradient check, which takes few images since it
  * computes hundreds of losses. All images are the first of a half of the data set.
  */
 export const BREAK_SETTINGS = {
-  seed: 601,
-  hidden: 80,
-  batchSize: 50,
-  learningRate: 0.1,
-  epochs: 20,
-  trainImages: 5000,
-  testImages: 1000,
-  checkedImages: 5,
-} as const;
+  ...REPORT_SETTINGS,
+  ...{ batchSize: 50, learningRate: 0.1, epochs: 20 },
+  ...{ trainImages: 5000, testImages: 1000, checkedImages: 5 },
+};
 
 /** The id of the rule that is broken at first: its network learns all the same. */
 export const FIRST_RULE = "dA1/1-y-lost";
@@ -54,34 +46,3 @@ export const brokenRules = () =>
     id: ids[0]!,
     mistakes: ids.map((id) => MISTAKES.find((mistake) => mistake.id === id)!),
   }));
-
-/**
- * The equation of a quantity, right and with a mistake, as MathML: what the wrong one leaves out is
- * in elements of class `lost`, and what it has instead in elements of class `added`.
- */
-export function comparedEquations(quantity: ReplaceableSymbol, broken: string) {
-  const right = quantity === "X" ? "X = pixels / 255" : QUANTITIES[quantity].equation;
-  const common = commonTokens(tokensOf(right), tokensOf(broken));
-  const isMarked = (side: 0 | 1) => (position: number) =>
-    !common.some((positions) => positions[side] === position);
-  return {
-    right: mathml(right, { isMarked: isMarked(0), name: "lost" }),
-    broken: mathml(broken, { isMarked: isMarked(1), name: "added" }),
-  };
-}
-
-/** The positions of the longest common subsequence; of equally long ones, that nearest the end. */
-function commonTokens(a: readonly string[], b: readonly string[]) {
-  type Positions = (readonly [a: number, b: number])[];
-  // of the first tokens of a, and as many of b as the index says
-  let before: Positions[] = Array(b.length + 1).fill([]);
-  for (const [i, token] of a.entries()) {
-    const row: Positions[] = [[]];
-    for (const [j, other] of b.entries()) {
-      const longer = before[j + 1]!.length >= row[j]!.length ? before[j + 1]! : row[j]!;
-      row.push(token === other ? [...before[j]!, [i, j]] : longer);
-    }
-    before = row;
-  }
-  return before.at(-1)!;
-}

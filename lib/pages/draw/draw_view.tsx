@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples; in Train, too.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type AnyParameters, type Classification, classify } from "../../../mod.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { type Classification, classify } from "../../../mod.ts";
 import { drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
 import { range } from "../../explain/explained_step.ts";
@@ -10,9 +10,6 @@ import { ColourScale, type InputMethod, ListBox, Picture } from "../fields.tsx";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { exampleOf, type Stroke } from "./drawing.ts";
-
-/** Milliseconds of a task that classifies examples. */
-const TASK_MS = 8;
 
 /** Classifies the drawing at every change. */
 export function DrawView(props: ViewProps) {
@@ -126,7 +123,7 @@ function correctness({ class: found }: Classification, label: number | undefined
 export function PredictionSection(
   { state: { view }, drawing, examples: { size }, network, result }: ResultProps,
 ) {
-  const { networkInput, shown } = drawing, blank = useMemo(() => blankImage(size), [size]);
+  const { networkInput, shown } = drawing;
   const hint = view === "draw"
     ? t("Draw a digit", "数字を描く")
     : t("Choose an example below, or draw in Draw", "下の画像を選ぶか、「描く」で数字を描く");
@@ -142,7 +139,7 @@ export function PredictionSection(
           <p id="correctness">{result && correctness(result, shown?.label)}</p>
         </div>
         <figure class="input">
-          <Picture id="network-input" image={networkInput ?? blank} />
+          <Picture id="network-input" image={networkInput ?? blankImage(size)} />
           <figcaption>{t("network input", "ネットワークの入力")}</figcaption>
         </figure>
       </div>
@@ -233,8 +230,8 @@ export function HiddenUnitsSection(
 
 /** The examples, of which one can be selected, with marks of those that the network gets wrong. */
 export function ExamplesSection(props: ViewProps) {
-  const { examples, drawing: { shown }, edit } = props, { count, labels } = examples;
-  const answers = useAnswers(props);
+  const { examples, drawing: { shown }, edit, network: { answers } } = props;
+  const { count, labels } = examples;
   const images = useMemo(
     () => Array.from(labels, (_, index) => <Picture key={index} image={examples.image(index)} />),
     [examples],
@@ -285,25 +282,4 @@ export function ExamplesSection(props: ViewProps) {
       )}
     </section>
   );
-}
-
-/** A network's answers to the examples; in short tasks, if they are not known yet. */
-function useAnswers({ examples, network }: ViewProps): Uint8Array | undefined {
-  const { parameters, answers } = network;
-  const [computed, setComputed] = useState<{ parameters: AnyParameters; answers: Uint8Array }>();
-  useEffect(() => {
-    if (answers) return;
-    const found: number[] = [];
-    let timer = setTimeout(function go() {
-      for (const end = performance.now() + TASK_MS; performance.now() < end;) {
-        if (found.length === examples.count) {
-          return setComputed({ parameters, answers: Uint8Array.from(found) });
-        }
-        found.push(classify(parameters, examples.image(found.length)).class);
-      }
-      timer = setTimeout(go);
-    });
-    return () => clearTimeout(timer);
-  }, [parameters, answers]);
-  return answers ?? (computed?.parameters === parameters ? computed?.answers : undefined);
 }

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import { epochsWords, thousands } from "../../charts/words.ts";
+import { MEASURES, thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
@@ -10,19 +10,18 @@ import {
 } from "../draw/draw_view.tsx";
 import { ErrorLine } from "../fields.tsx";
 import { language, t } from "../texts.ts";
-import type { ViewProps } from "../store.ts";
+import type { ImageCounts } from "../page_data.ts";
+import { download, type ViewProps } from "../store.ts";
 import type { Goal, Progress } from "./trainer.ts";
 import { PAGE_SETTINGS, type Training } from "./training.ts";
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
 export function TrainView(props: ViewProps) {
-  const { training } = props, result = useResult(props);
+  const training = props.training!, result = useResult(props);
   return (
     <div class="columns" id="columns">
-      {training
-        ? <ControlsSection training={training} />
-        : <Unavailable title={t("Train", "学習")} />}
-      {training && <ProgressSection training={training} />}
+      <ControlsSection training={training} counts={props.counts!} />
+      <ProgressSection training={training} />
       <PredictionSection {...props} result={result} />
       <HiddenUnitsSection {...props} result={result} />
       <ExamplesSection {...props} />
@@ -30,49 +29,41 @@ export function TrainView(props: ViewProps) {
   );
 }
 
-/** What a view says that needs training images. */
-export function Unavailable({ title }: { readonly title: string }) {
-  return (
-    <section>
-      <h2>{title}</h2>
-      <p>
-        {t(
-          "This page cannot train: the folder given with --data has no training images.",
-          "--data のフォルダに訓練画像がないので、このページでは学習できない。",
-        )}
-      </p>
-    </section>
-  );
-}
-
 /** The settings, and the buttons of a training. */
-function ControlsSection({ training }: { readonly training: Training }) {
-  const { session, settings, options: { counts } } = training;
-  const refusal = "reason" in settings ? settings : undefined;
-  const isFinished = session?.progress?.isFinished ?? false;
+function ControlsSection({ training, counts }: {
+  readonly training: Training;
+  readonly counts: ImageCounts;
+}) {
+  const { settings, fields, progress, isTraining } = training;
+  const refusal = "reason" in fields ? fields : undefined;
+  const isFinished = progress?.isFinished ?? false;
   const train = thousands(counts.train), test = thousands(counts.test);
   /** Begins a training, or shows the field whose setting is not valid. */
-  const start = (goal: Goal) =>
-    refusal
-      ? document.getElementsByName(refusal.name)[0]!.focus()
-      : mayLose(training) && training.restart(goal);
-  const goOn = (goal: Goal) => () => session ? training.goOn(goal) : start(goal);
+  const start = (goal: Goal) => {
+    if ("reason" in fields) document.getElementsByName(fields.name)[0]!.focus();
+    else if (mayLose(training)) training.start(fields, goal);
+  };
+  const goOn = (goal: Goal) => () => settings ? training.goOn(goal) : start(goal);
   const restore = () => {
     if (!mayLose(training)) return;
     document.getElementById("start")!.focus(); // this button cannot keep the focus
-    training.open(undefined);
+    training.reset();
   };
-  const startWords = session ? t("Continue", "続ける") : t("Start", "開始");
+  const save = async () => {
+    const file = await training.save();
+    if (file) download("parameter.npz", file);
+  };
+  const startWords = settings ? t("Continue", "続ける") : t("Start", "開始");
   const saveWords = t("Save parameter.npz", "parameter.npz を保存");
   const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
-    session?.isTraining
+    isTraining
       ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
       : ["start", startWords, isFinished, goOn("end")],
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
-    ["save", saveWords, !session?.progress, () => training.save()],
-    ["restore", t("Original network", "学習前に戻す"), !session, restore],
+    ["save", saveWords, !progress, save],
+    ["restore", t("Original network", "学習前に戻す"), !settings, restore],
   ];
   return (
     <section class="training" aria-labelledby="train-title">
@@ -136,7 +127,7 @@ function mayLose(training: Training): boolean {
 
 /** What a training has reached: its state, its figures and its curves. */
 function ProgressSection({ training }: { readonly training: Training }) {
-  const { session, error } = training, { progress } = session ?? {};
+  const { settings, progress, error } = training;
   const rows = [
     ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
     ["test", t("test, last one", "テスト（最新）"), progress?.test],
@@ -145,7 +136,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
       <ErrorLine id="training-error" error={error} />
-      <p id="training-status" role="status">{session && statusOf(session)}</p>
+      <p id="training-status" role="status">{settings && statusOf(training)}</p>
       <table class="qualities" aria-labelledby="progress-title">
         <thead>
           <tr>
@@ -164,12 +155,34 @@ function ProgressSection({ training }: { readonly training: Training }) {
           ))}
         </tbody>
       </table>
-      <div
-        class="curves"
-        id="curves"
-        dangerouslySetInnerHTML={{ __html: progress?.curves[language()] ?? "" }}
-      />
+      {progress
+        ? (
+          <div
+            key="curves"
+            class="curves"
+            id="curves"
+            dangerouslySetInnerHTML={{ __html: progress.curves[language()] }}
+          />
+        )
+        : <EmptyAxes />}
     </section>
+  );
+}
+
+/** Axes where the curves of a training will have theirs. */
+function EmptyAxes() {
+  return (
+    <div class="curves">
+      <svg viewBox="0 0 420 532" fill="currentColor" aria-hidden="true">
+        {(["crossEntropy", "accuracy"] as const).map((measure, i) => (
+          <g key={measure} transform={`translate(0 ${28 + 252 * i})`}>
+            <text x="8" y="14" font-weight="bold">{MEASURES[measure][language()]}</text>
+            <path d="M60,26V206H400" fill="none" stroke="currentColor" />
+            <text x="230" y="244" text-anchor="middle">{t("epoch", "エポック")}</text>
+          </g>
+        ))}
+      </svg>
+    </div>
   );
 }
 
@@ -177,19 +190,11 @@ function ProgressSection({ training }: { readonly training: Training }) {
 const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
 /** What a training does, or did last. */
-function statusOf({ progress, isTraining, saved }: NonNullable<Training["session"]>): string {
+function statusOf({ progress, isTraining, saved }: Training): string {
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
-  const batches = saved ?? progress.batches, inJapanese = `${thousands(batches)} バッチ`;
-  const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
-  if (saved !== undefined) {
-    return t(`Saved after ${inEnglish}`, `${inJapanese}の後のネットワークを保存した`);
-  }
+  if (saved === progress.batches) return t("Saved", "保存した");
   if (isTraining) return t("Training …", "学習している…");
-  if (!progress.isFinished) {
-    return t(`Paused after ${inEnglish}`, `${inJapanese}で一時停止した`);
-  }
-  const epochs = epochsWords(progress.epochs, language());
-  return t(`Finished after ${epochs}`, `${epochs}で終了した`);
+  return progress.isFinished ? t("Finished", "終了した") : t("Paused", "一時停止した");
 }
 
 function placeOf(progress: Progress | undefined): string {
