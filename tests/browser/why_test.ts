@@ -48,6 +48,7 @@ pageTest("example: weight, factor, h, pixel, unit, class and network", WHY, asyn
   await says(view, { [SLOPE]: await view.text(RESULT) });
   await view.page.click(".reset");
   await says(view, { [RESULT]: "−0.1013" });
+  ok(await view.page.$(".handle:focus"), "the button that had the focus has gone");
   await view.page.click(".chain .group:nth-of-type(3) .chip");
   await says(view, { [RESULT]: "−0.2807 ✗", [SLOPE]: "−0.2807", ".agrees": "do not agree" });
   await says(view, { address: "cut=1-y" });
@@ -107,7 +108,13 @@ pageTest(
     await view.page.click(".scrub button:last-of-type");
     await says(view, { ".words": "the loss falls from 0.9921 to 0.1448" });
     await view.page.click(".again button");
-    await says(view, { address: "updates=1", ".words": "the loss falls from 0.1448" });
+    await says(view, {
+      address: "updates=1",
+      ".words": "the loss falls from 0.1448",
+      "#parameters-name": "after 1 update",
+    });
+    await view.page.select("select", "6");
+    await says(view, { ".words": "the loss falls from 0.4646", "#parameters-name": "parameters" });
     await view.show({ ...WHY, width: 390, touch: true });
     const targets = ".why :is(button, input:not([type=range]), select):not(h2 input)";
     const sides = await view.page.$$eval(targets, (all) =>

@@ -28,6 +28,7 @@ import { counted } from "../../text/layout.ts";
 import { ColourScale, ListBox, NumberField, Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
+import type { SequenceStep } from "./step_sequence.ts";
 
 /** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
 const UNITS_WIDTH = 0.8;
@@ -65,18 +66,19 @@ const axisName = (axis: keyof PerAxis) => ({
 
 const axesOf = (symbol: MatrixSymbol) => QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
 
+/** What the parts of Step get. */
+export type StepProps = ViewProps & SequenceStep;
+
 interface QuantityProps {
   readonly step: ExplainedStep;
   readonly symbol: MatrixSymbol;
 }
 
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
-export function PictureSection({ step, symbol, choose }: QuantityProps & {
-  /** Chooses places on some axes. */
-  readonly choose: (focus: Partial<PerAxis>) => void;
-}) {
-  const { along, values, at } = sliceOf(step, symbol), { focus, sizes } = step;
+export function PictureSection({ step, state, change }: StepProps) {
+  const { quantity: symbol } = state, { along, values, at } = sliceOf(step, symbol);
   if (along === "1") return null;
+  const choose = (focus: Partial<PerAxis>) => change({ focus: { ...state.focus, ...focus } });
   const select = (index: number) => choose({ [along]: index });
   return (
     <section class="picture" aria-labelledby="picture-title">
@@ -86,7 +88,7 @@ export function PictureSection({ step, symbol, choose }: QuantityProps & {
           <NumberField
             key={axis}
             label={axisName(axis)}
-            {...{ value: focus[axis], min: 0, max: sizes[axis] - 1 }}
+            {...{ value: step.focus[axis], min: 0, max: step.sizes[axis] - 1 }}
             onValue={(place) => choose({ [axis]: place })}
           />
         ))}
@@ -154,9 +156,10 @@ function EntriesPicture({ step, symbol, select }: QuantityProps & {
 }
 
 /** The entry in focus, and how it comes about. */
-export function EntrySection({ step, symbol, state, link, children }: ViewProps & QuantityProps & {
+export function EntrySection({ step, state, link, children }: StepProps & {
   readonly children: ComponentChildren;
 }) {
+  const { quantity: symbol } = state;
   const section = useRef<HTMLElement>(null), heading = useRef<HTMLHeadingElement>(null);
   /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
   const linkTo: LinkTo = ({ symbol: quantity, row, column }) =>

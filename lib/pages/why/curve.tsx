@@ -2,7 +2,7 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { significantDigits } from "../../text/numbers.ts";
@@ -30,7 +30,7 @@ export function Curve({ shown, onMove }: ShownProps & {
   const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
   const count = Math.min(10, Math.floor(agreeingDigits(measured, slope)));
-  const name = fixed(weight), width = to - from;
+  const name = fixed(weight), width = to - from, handle = useRef<HTMLInputElement>(null);
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
@@ -54,7 +54,14 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(asked.weight)}>
+        <button
+          type="button"
+          class="reset"
+          onClick={() => {
+            onMove(asked.weight);
+            handle.current!.focus(); // the button goes
+          }}
+        >
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -103,6 +110,7 @@ export function Curve({ shown, onMove }: ShownProps & {
         <input
           type="range"
           class="handle"
+          ref={handle}
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
@@ -157,14 +165,14 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
 
 /** The loss update by update, and a button for the next one. */
 export function Losses({ shown }: ShownProps) {
-  const { step, made, time, found: { losses }, state: { updates, cut }, change } = shown;
+  const { step, made, time, losses, state: { updates, cut }, change } = shown;
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
   const now = loss + (end - loss) * progress;
   const x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
   const y = linearAxis([0, 1.1 * Math.max(...known, end) || 1], [BOTTOM, TOP]);
   const points = [...known, now].map((E, i) =>
-    [x.scale(Math.min(i, updates + progress)), y.scale(E)] as const
+    [x.scale(Math.min(i, losses.length + progress)), y.scale(E)] as const
   );
   const [atX, atY] = points.at(-1)!;
   return (

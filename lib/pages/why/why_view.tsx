@@ -7,12 +7,11 @@ import { formatResult } from "../../explain/expression.ts";
 import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { maxAbs } from "../../math/max_abs.ts";
-import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { STEP } from "../../network/step.ts";
 import { NumberField, Picture } from "../fields.tsx";
 import { STOPS } from "../state.ts";
-import { DEFAULT_EXAMPLE, type SequenceStep, useStep } from "../step/step_sequence.ts";
-import { Command } from "../step/step_view.tsx";
+import { DEFAULT_EXAMPLE, useStep } from "../step/step_sequence.ts";
+import { Command, NetworkSwitch } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { Curve, Losses } from "./curve.tsx";
@@ -28,17 +27,15 @@ const ERRORS = 0.9, MESSAGES = 1.4, SLOPE = 1.6, PIXEL = 1.8, MOMENT = 0.2;
 /** The most units that have stamps. */
 const MAX_UNITS = 320;
 
-/** Why one weight's gradient is what it is. */
+/**
+ * Why one weight's gradient is what it is: of the first one, or that of the address, or one with a
+ * large gradient.
+ */
 export function WhyView(props: ViewProps) {
-  const found = useStep(props);
-  return found ? <Question {...{ ...props, found }} /> : null;
-}
-
-/** The weight in question: the first one, or that of the address, or where a gradient is large. */
-function Question(props: ViewProps & { readonly found: SequenceStep }) {
-  const { state, link, found: { step: given, batch } } = props, { focus, sizes } = given;
+  const { state, link } = props, { step: given, losses } = useStep(props), { focus, sizes } = given;
   const isFirst = state.focus.M === undefined && state.focus.D === undefined &&
-    batch.images[0] === DEFAULT_EXAMPLE && sizes.M > QUESTION.M && sizes.D > QUESTION.D;
+    given.batchIndices.values[0] === DEFAULT_EXAMPLE && sizes.M > QUESTION.M &&
+    sizes.D > QUESTION.D;
   const { M, D } = isFirst ? QUESTION : focus;
   const step = useMemo(() => withFocus(given, { ...focus, M, D }), [given.values, focus.B, M, D]);
   const timeline = useTimeline(props), { time, at } = timeline;
@@ -46,7 +43,7 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
   const [moved, move] = useState<{ readonly step: ExplainedStep; readonly weight: number }>();
   // a step is made of the weight as it is
   const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
-  const shown = useShown(props, step, time, weight), words = sentences(shown);
+  const shown = useShown({ ...props, step, losses }, time, weight), words = sentences(shown);
   const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const field = (label: string, axis: "M" | "D") => (
@@ -91,7 +88,7 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
         </h3>
         <Stamps shown={shown} />
       </section>
-      <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
+      <Command {...props} {...{ step, losses }} state={{ ...state, quantity: "dW1" }} />
       <details>
         <summary>
           {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ
@@ -232,15 +229,14 @@ function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: 
 }
 
 /** The image, its target class, and the network. */
-function Settings({ shown }: ShownProps) {
-  const { state, change, examples: { count }, step, right, ask, aim } = shown;
-  const of = step.batchIndices.values[step.focus.B]!, isUntrained = state.seed !== undefined;
+function Settings({ shown: { state, examples, step, right, set, aim } }: ShownProps) {
+  const of = step.batchIndices.values[step.focus.B]!, max = examples.count - 1;
   return (
     <div class="settings-row">
       <NumberField
         label={t("test image", "テスト画像")}
-        {...{ value: of < count ? of : undefined, min: 0, max: count - 1 }}
-        onValue={(example) => change({ example, focus: { ...state.focus, B: 0 } })}
+        {...{ value: of <= max ? of : undefined, min: 0, max }}
+        onValue={(example) => set({ example, focus: { B: 0 } })}
       />
       <label>
         {t("target class", "目標のクラス")}
@@ -248,19 +244,7 @@ function Settings({ shown }: ShownProps) {
           {range(step.sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
         </select>
       </label>
-      <div class="switch" role="group" aria-label={t("Network", "ネットワーク")}>
-        {[true, false].map((untrained) => (
-          <button
-            {...{ key: untrained, type: "button", "aria-pressed": untrained === isUntrained }}
-            onClick={() => {
-              ask({});
-              change({ seed: untrained ? REPORT_SETTINGS.seed : undefined, updates: 0 });
-            }}
-          >
-            {untrained ? t("untrained", "学習前") : t("trained", "学習済み")}
-          </button>
-        ))}
-      </div>
+      <NetworkSwitch seed={state.seed} onChoose={(seed) => set({ seed })} />
     </div>
   );
 }
