@@ -14,14 +14,14 @@ import {
 } from "../../explain/explained_step.ts";
 import {
   type Entry,
-  type Expression,
   formatResult,
-  MAX_TERMS,
+  largestFirst,
+  shorten,
   type Term,
-  termsOf,
-  valueOf,
+  total,
+  type Working,
   workingsOf,
-} from "../../explain/expression.ts";
+} from "../../explain/workings.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { counted } from "../../text/layout.ts";
@@ -180,7 +180,7 @@ export function EntrySection({ step, state, link, children }: StepProps & {
         {symbol}[{`${place}`}] = {formatResult(step.values[symbol].at(...place))}
       </h3>
       <div key={symbol}>
-        {working && <Terms expression={working.expression} {...{ linkTo }} />}
+        {working && <Terms {...{ working, linkTo }} />}
         <Difference {...{ step, symbol }} />
         {children}
       </div>
@@ -188,17 +188,16 @@ export function EntrySection({ step, state, link, children }: StepProps & {
   );
 }
 
-type LinkTo = (entry: Omit<Entry, "value">) => { readonly href: string } | undefined;
+type LinkTo = (entry: Entry) => { readonly href: string } | undefined;
 
 /** The terms of the entry's sum, the largest first, in a table. */
-function Terms({ expression, linkTo }: {
-  readonly expression: Expression;
+function Terms({ working: { terms: given, last, numerator, divisor, result }, linkTo }: {
+  readonly working: Working;
   readonly linkTo: LinkTo;
 }) {
   const [showsAll, setShowsAll] = useState(false);
-  const { terms, zeros, numerator, divisor, total } = termsOf(expression);
-  const count = terms.length + zeros, isCut = terms.length > MAX_TERMS;
-  const main = isCut ? terms.slice(0, MAX_TERMS - 1) : terms, others = terms.slice(main.length);
+  const all = last ? [...given, last] : given, terms = largestFirst(all), count = all.length;
+  const { shown: main, rest: others } = shorten(terms), zeros = count - terms.length;
   const columns = Math.max(1, ...main.map(({ factors }) => factors.length));
   /** A product, each factor in a column of its own; among hundreds of terms they are no links. */
   const row = ({ factors, isSubtracted, value }: Term, isLinked = true, lead = "") => (
@@ -226,7 +225,6 @@ function Terms({ expression, linkTo }: {
       <td>{value}</td>
     </tr>
   );
-  const rest = others.reduce((sum, { value }) => sum + value, 0), result = valueOf(expression);
   const more = (
     <>
       {!showsAll && t(`${others.length} more terms`, `ほか ${others.length} 項`)}{" "}
@@ -253,9 +251,9 @@ function Terms({ expression, linkTo }: {
             {numerator && row(numerator, true, t("numerator", "分子"))}
             {main.map((term) => row(term))}
             {showsAll && others.map((term) => row(term, false))}
-            {isCut && summary(more, showsAll ? "" : formatResult(rest))}
+            {others.length > 0 && summary(more, showsAll ? "" : formatResult(total(others)))}
             {zeros > 0 && summary(blank, "0")}
-            {end && summary(sum, formatResult(total))}
+            {end && summary(sum, formatResult(total(all)))}
             {(end || count > 1) && summary(end || sum, formatResult(result), "result-row")}
           </tbody>
         </table>

@@ -1,6 +1,6 @@
 // Training steps on one batch, one after the other: the step that the page's state names, which
 // Step and Why share.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {
   batchStep,
@@ -75,11 +75,11 @@ const sequences = new WeakMap<Dataset<Dim<"inputs">>, ReturnType<typeof stepSequ
 export function useStep({ state, examples, network }: ViewProps): SequenceStep {
   const sequence = sequences.get(examples) ?? stepSequence(examples);
   sequences.set(examples, sequence);
-  const [, setCalls] = useState(0), found = sequence(state, network.parameters);
+  const [, setCalls] = useState(0), { step, losses } = sequence(state, network.parameters);
   useEffect(() => {
-    if (found.losses.length === state.updates) return;
+    if (losses.length === state.updates) return;
     const timer = setTimeout(() => setCalls((calls) => calls + 1));
     return () => clearTimeout(timer);
   });
-  return found;
+  return { step: useMemo(() => step, [step.values, ...Object.values(step.focus)]), losses };
 }

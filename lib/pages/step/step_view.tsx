@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import { placeOf } from "../../explain/explained_step.ts";
 import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
-import { formatResult } from "../../explain/expression.ts";
+import { formatResult } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { CommandLine, NumberField, Picture } from "../fields.tsx";
 import { mathml } from "../mathml.ts";

@@ -2,8 +2,8 @@
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawSigned, drawUnit, weightScale } from "../../charts/weights.ts";
-import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
-import { formatResult } from "../../explain/expression.ts";
+import { type ExplainedStep, range } from "../../explain/explained_step.ts";
+import { formatResult } from "../../explain/workings.ts";
 import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { maxAbs } from "../../math/max_abs.ts";
@@ -27,23 +27,19 @@ const ERRORS = 0.9, MESSAGES = 1.4, SLOPE = 1.6, PIXEL = 1.8, MOMENT = 0.2;
 /** The most units that have stamps. */
 const MAX_UNITS = 320;
 
-/**
- * Why one weight's gradient is what it is: of the first one, or that of the address, or one with a
- * large gradient.
- */
-export function WhyView(props: ViewProps) {
-  const { state, link } = props, { step: given, losses } = useStep(props), { focus, sizes } = given;
-  const isFirst = state.focus.M === undefined && state.focus.D === undefined &&
-    given.batchIndices.values[0] === DEFAULT_EXAMPLE && sizes.M > QUESTION.M &&
-    sizes.D > QUESTION.D;
-  const { M, D } = isFirst ? QUESTION : focus;
-  const step = useMemo(() => withFocus(given, { ...focus, M, D }), [given.values, focus.B, M, D]);
-  const timeline = useTimeline(props), { time, at } = timeline;
+/** Why one weight's gradient is what it is. */
+export function WhyView(view: ViewProps) {
+  const { state, link } = view, { example = DEFAULT_EXAMPLE, drawing } = state;
+  const isFirst = example === DEFAULT_EXAMPLE && !drawing;
+  const focus = isFirst ? { ...QUESTION, ...state.focus } : state.focus;
+  const props = { ...view, ...useStep({ ...view, state: { ...state, focus } }) };
+  const { step, step: { focus: { M, D }, sizes } } = props;
+  const timeline = useTimeline(view), { time, at } = timeline;
   const stop = STOPS[at]!, isUpdate = stop === "update";
   const [moved, move] = useState<{ readonly step: ExplainedStep; readonly weight: number }>();
   // a step is made of the weight as it is
   const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
-  const shown = useShown({ ...props, step, losses }, time, weight), words = sentences(shown);
+  const shown = useShown(props, time, weight), words = sentences(shown);
   const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const field = (label: string, axis: "M" | "D") => (
@@ -88,7 +84,7 @@ export function WhyView(props: ViewProps) {
         </h3>
         <Stamps shown={shown} />
       </section>
-      <Command {...props} {...{ step, losses }} state={{ ...state, quantity: "dW1" }} />
+      <Command {...props} state={{ ...state, quantity: "dW1" }} />
       <details>
         <summary>
           {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ

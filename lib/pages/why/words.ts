@@ -1,6 +1,6 @@
 // The weight in question as Why shows it, its numbers as text, and the words that follow from them.
 import { useMemo } from "preact/hooks";
-import { formatResult } from "../../explain/expression.ts";
+import { formatResult } from "../../explain/workings.ts";
 import { type PerAxis, range } from "../../explain/explained_step.ts";
 import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
 import { significantDigits } from "../../text/numbers.ts";
