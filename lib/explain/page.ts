@@ -91,13 +91,13 @@ export function layOut(
 /** The equation as the report writes it, and here. */
 function equations(
   { equation }: Quantity,
-  { report: { equation: theirs, where } }: Explanation,
+  { report: { equation: theirs, why } }: Explanation,
   language: Language,
 ): string {
   const label = ({ [language]: text }: Text) => text + " ".repeat(10 - width(text));
   return [
     `  ${label(t("report", "レポート"))}${theirs}`,
-    ...where ? [wrap(where[language], 12)] : [],
+    ...why ? [wrap(why[language], 12)] : [],
     `  ${label(t("here", "本実装"))}${equation}`,
   ].join("\n");
 }

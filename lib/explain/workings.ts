@@ -48,9 +48,9 @@ export function term(...factors: readonly Factor[]) {
   return { factors, isSubtracted: false, value: product(factors) };
 }
 
-const minus = (...factors: readonly Factor[]): Term => ({
-  ...{ factors, isSubtracted: true, value: -product(factors) },
-});
+function minus(...factors: readonly Factor[]): Term {
+  return { factors, isSubtracted: true, value: -product(factors) };
+}
 
 export function constant(value: number): Factor {
   return { name: `${value}`, value };

@@ -25,7 +25,7 @@ import {
 } from "../../lib/explain/workings.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../../lib/text/layout.ts";
-import { readParameters, STEP, type StepSymbol } from "../../mod.ts";
+import { readParameters, STEP } from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
 import { fixture, mnist } from "../helpers/fixtures.ts";
 

@@ -30,9 +30,6 @@ import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import type { SequenceStep } from "./step_sequence.ts";
 
-/** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
-const UNITS_WIDTH = 0.8;
-
 /** The row or column of a quantity that holds the entry in focus, and the size of its picture. */
 export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol) {
   const { columns, data } = step.values[symbol], { axes } = QUANTITIES[symbol];
@@ -42,8 +39,10 @@ export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol) {
   const values = isRow
     ? data.slice(row * columns, (row + 1) * columns)
     : data.filter((_, i) => i % columns === column);
-  const count = values.length, units = Math.ceil(Math.sqrt(UNITS_WIDTH * count));
-  const width = along === "M" ? units : 1, size = { width, height: Math.ceil(count / width) };
+  const count = values.length;
+  // hidden units are somewhat higher than wide: 80 of them are 8 by 10
+  const width = along === "M" ? Math.ceil(Math.sqrt(0.8 * count)) : 1;
+  const size = { width, height: Math.ceil(count / width) };
   const at = isRow ? column : row;
   return { along, values, at, size: along === "D" ? step.data.size : size };
 }
@@ -64,8 +63,6 @@ const axisName = (axis: keyof PerAxis) => ({
   B: t("image", "画像"),
 }[axis]);
 
-const axesOf = (symbol: MatrixSymbol) => QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
-
 /** What the parts of Step get. */
 export type StepProps = ViewProps & SequenceStep;
 
@@ -77,6 +74,7 @@ interface QuantityProps {
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
 export function PictureSection({ step, state, change }: StepProps) {
   const { quantity: symbol } = state, { along, values, at } = sliceOf(step, symbol);
+  const axes = QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
   if (along === "1") return null;
   const choose = (focus: Partial<PerAxis>) => change({ focus: { ...state.focus, ...focus } });
   const select = (index: number) => choose({ [along]: index });
@@ -84,7 +82,7 @@ export function PictureSection({ step, state, change }: StepProps) {
     <section class="picture" aria-labelledby="picture-title">
       <h3 id="picture-title">{t(`Entries of ${symbol}`, `${symbol} の要素`)}</h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
-        {axesOf(symbol).map((axis) => (
+        {axes.map((axis) => (
           <NumberField
             key={axis}
             label={axisName(axis)}

@@ -42,8 +42,8 @@ export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
 
 /**
  * The steps on a batch, each from the weights that the last one has made. A call returns the step
- * that a state names; or, so that no task of the page takes long, one on the way there, which the
- * next call goes on from.
+ * that a state names, or one on the way there; it then computes the next one, which another call
+ * returns, so that no task of the page takes long.
  */
 export function stepSequence(examples: Dataset<Dim<"inputs">>) {
   let key = "", first: AnyParameters, last: ExplainedStep, losses: readonly number[];
@@ -54,18 +54,15 @@ export function stepSequence(examples: Dataset<Dim<"inputs">>) {
     if (key !== before || parameters !== first || losses.length > updates) {
       const { data, images } = batchOf({ ...state, label }, examples);
       [first, last, losses] = [parameters, batchStep(data, images, parameters, rate), []];
-    } else if (losses.length < updates) {
-      losses = [...losses, last.values.E.at(0, 0)];
-      last = batchStep(
-        last.data,
-        [...last.batchIndices.values],
-        updatedParameters(last.values),
-        rate,
-      );
     }
-    const { sizes } = last, places = Object.entries(state.focus);
+    const { data, batchIndices, values, sizes } = last, places = Object.entries(state.focus);
     const focus = places.filter(([axis, place]) => place < sizes[axis as keyof PerAxis]);
-    return { step: withFocus(last, Object.fromEntries(focus)), losses };
+    const found = { step: withFocus(last, Object.fromEntries(focus)), losses };
+    if (losses.length < updates) {
+      losses = [...losses, values.E.at(0, 0)];
+      last = batchStep(data, [...batchIndices.values], updatedParameters(values), rate);
+    }
+    return found;
   };
 }
 

@@ -66,9 +66,7 @@ export function WhyView(view: ViewProps) {
           : t(<>rises by about {by}.</>, <>約 {by} 増える。</>)}
       </p>
       <Settings shown={shown} />
-      <div class="stage">
-        <Stage shown={shown} />
-      </div>
+      <Stage shown={shown} />
       <p class="words" aria-live="polite">{words[stop]}</p>
       {isUpdate
         ? <Losses shown={shown} />
