@@ -19,7 +19,6 @@ import {
   shorten,
   type Term,
   total,
-  type Working,
   workingsOf,
 } from "../../explain/workings.ts";
 import { maxAbs } from "../../math/max_abs.ts";
@@ -66,13 +65,9 @@ const axisName = (axis: keyof PerAxis) => ({
 /** What the parts of Step get. */
 export type StepProps = ViewProps & SequenceStep;
 
-interface QuantityProps {
-  readonly step: ExplainedStep;
-  readonly symbol: MatrixSymbol;
-}
-
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
-export function PictureSection({ step, state, change }: StepProps) {
+export function PictureSection(props: StepProps) {
+  const { step, state, change } = props;
   const { quantity: symbol } = state, { along, values, at } = sliceOf(step, symbol);
   const axes = QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
   if (along === "1") return null;
@@ -101,7 +96,7 @@ export function PictureSection({ step, state, change }: StepProps) {
             option={(index) => ({ children: <Bar {...{ values, index }} /> })}
           />
         )
-        : <EntriesPicture {...{ step, symbol, select }} />}
+        : <EntriesPicture {...props} select={select} />}
     </section>
   );
 }
@@ -124,7 +119,7 @@ function Bar({ values, index }: { readonly values: Float64Array; readonly index:
 }
 
 /** The row or column with the entry in focus as a picture, in which a pointer chooses another. */
-function EntriesPicture({ step, symbol, select }: QuantityProps & {
+function EntriesPicture({ step, state: { quantity: symbol }, select }: StepProps & {
   readonly select: (index: number) => void;
 }) {
   const { values, at, size: { width, height } } = sliceOf(step, symbol);
@@ -154,16 +149,11 @@ function EntriesPicture({ step, symbol, select }: QuantityProps & {
 }
 
 /** The entry in focus, and how it comes about. */
-export function EntrySection({ step, state, link, children }: StepProps & {
+export function EntrySection({ children, ...props }: StepProps & {
   readonly children: ComponentChildren;
 }) {
-  const { quantity: symbol } = state;
+  const { step, state: { quantity: symbol } } = props, place = placeOf(step.focus, symbol);
   const section = useRef<HTMLElement>(null), heading = useRef<HTMLHeadingElement>(null);
-  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
-  const linkTo: LinkTo = ({ symbol: quantity, row, column }) =>
-    quantity === "labels" || quantity === "η"
-      ? undefined
-      : { href: link({ quantity, focus: { ...state.focus, ...focusOn(quantity, row, column) } }) };
   // a link that was followed has gone: its focus goes to the entry that it led to
   const hadFocus = section.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
@@ -171,31 +161,33 @@ export function EntrySection({ step, state, link, children }: StepProps & {
       heading.current!.focus({ preventScroll: true });
     }
   });
-  const [working] = workingsOf(step, symbol), place = placeOf(step.focus, symbol);
   return (
     <section class="entry" aria-labelledby="entry-title" ref={section}>
       <h3 id="entry-title" tabIndex={-1} aria-live="polite" ref={heading}>
         {symbol}[{`${place}`}] = {formatResult(step.values[symbol].at(...place))}
       </h3>
       <div key={symbol}>
-        {working && <Terms {...{ working, linkTo }} />}
-        <Difference {...{ step, symbol }} />
+        <Terms {...props} />
+        <Difference {...props} />
         {children}
       </div>
     </section>
   );
 }
 
-type LinkTo = (entry: Entry) => { readonly href: string } | undefined;
-
 /** The terms of the entry's sum, the largest first, in a table. */
-function Terms({ working: { terms: given, last, numerator, divisor, result }, linkTo }: {
-  readonly working: Working;
-  readonly linkTo: LinkTo;
-}) {
-  const [showsAll, setShowsAll] = useState(false);
-  const all = last ? [...given, last] : given, terms = largestFirst(all), count = all.length;
-  const { shown: main, rest: others } = shorten(terms), zeros = count - terms.length;
+function Terms({ step, state: { quantity, focus }, link }: StepProps) {
+  const [showsAll, setShowsAll] = useState(false), [working] = workingsOf(step, quantity);
+  if (!working) return null;
+  const { last, numerator, divisor, result } = working;
+  const all = last ? [...working.terms, last] : working.terms, terms = largestFirst(all);
+  const { shown: main, rest: others } = shorten(terms), count = all.length;
+  const zeros = count - terms.length;
+  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
+  const linkTo = ({ symbol: quantity, row, column }: Entry) =>
+    quantity === "labels" || quantity === "η"
+      ? undefined
+      : { href: link({ quantity, focus: { ...focus, ...focusOn(quantity, row, column) } }) };
   const columns = Math.max(1, ...main.map(({ factors }) => factors.length));
   /** A product, each factor in a column of its own; among hundreds of terms they are no links. */
   const row = ({ factors, isSubtracted, value }: Term, isLinked = true, lead = "") => (
@@ -261,7 +253,7 @@ function Terms({ working: { terms: given, last, numerator, divisor, result }, li
 }
 
 /** A gradient by finite differences. */
-function Difference({ step, symbol }: QuantityProps) {
+function Difference({ step, state: { quantity: symbol } }: StepProps) {
   const place = placeOf(step.focus, symbol), found = differenceQuotient(step, symbol, ...place);
   if (!found) return null;
   const { h, above, below, quotient, byEquation, digits } = found;

@@ -87,7 +87,7 @@ function Settings(
             />
           )
         )}
-        <NetworkSwitch seed={seed} onChoose={(seed) => set({ seed })} />
+        <NetworkSwitch {...{ seed, set }} />
         <NumberField
           label={t("learning rate η", "学習率 η")}
           {...{ value: rate, min: 0, step: "any" as const }}
@@ -99,23 +99,21 @@ function Settings(
 }
 
 /** Chooses the network before any training, drawn with the report's seed, or the trained one. */
-export function NetworkSwitch({ seed, onChoose }: {
+export function NetworkSwitch({ seed, set }: {
   readonly seed: number | undefined;
-  readonly onChoose: (seed: number | undefined) => void;
+  readonly set: (changes: Pick<PageState, "seed">) => void;
 }) {
-  const button = (words: string, isPressed: boolean, seed?: number) => (
-    <button
-      type="button"
-      aria-pressed={isPressed}
-      onClick={() => onChoose(seed)}
-    >
-      {words}
-    </button>
-  );
   return (
     <div class="switch" role="group" aria-label={t("Network", "ネットワーク")}>
-      {button(t("untrained", "学習前"), seed !== undefined, REPORT_SETTINGS.seed)}
-      {button(t("trained", "学習済み"), seed === undefined)}
+      {[REPORT_SETTINGS.seed, undefined].map((own) => (
+        <button
+          type="button"
+          aria-pressed={(own === undefined) === (seed === undefined)}
+          onClick={() => set({ seed: own })}
+        >
+          {own === undefined ? t("trained", "学習済み") : t("untrained", "学習前")}
+        </button>
+      ))}
     </div>
   );
 }

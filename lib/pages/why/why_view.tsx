@@ -238,7 +238,7 @@ function Settings({ shown: { state, examples, step, right, set, aim } }: ShownPr
           {range(step.sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
         </select>
       </label>
-      <NetworkSwitch seed={state.seed} onChoose={(seed) => set({ seed })} />
+      <NetworkSwitch seed={state.seed} set={set} />
     </div>
   );
 }
