@@ -9,7 +9,7 @@ import { significantDigits } from "../../text/numbers.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
-import { digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type Shown, sign } from "./words.ts";
 
 /** The size of a chart, and its plot; the style has them too. */
 const WIDTH = 352, HEIGHT = 216, LEFT = 40, RIGHT = 348, TOP = 8, BOTTOM = 174;
@@ -23,15 +23,14 @@ const MAX_REACH = 30;
 type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
-export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (weight: number) => void;
-}) {
-  const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
+export function Curve(shown: Shown) {
+  const { step, time, asked, isMoved, path: { weight, loss }, wrong, move, change } = shown;
+  const { state: { h } } = shown;
   const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
   const count = Math.min(10, Math.floor(agreeingDigits(measured, slope)));
   const name = fixed(weight), width = to - from, handle = useRef<HTMLInputElement>(null);
-  const isMoved = weight !== asked.weight, hasLens = h < width / 20;
+  const hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
   const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = significantDigits(zoom, 2);
@@ -58,7 +57,7 @@ export function Curve({ shown, onMove }: ShownProps & {
           type="button"
           class="reset"
           onClick={() => {
-            onMove(asked.weight);
+            move(asked.weight);
             handle.current!.focus(); // the button goes
           }}
         >
@@ -114,7 +113,7 @@ export function Curve({ shown, onMove }: ShownProps & {
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
-          onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
+          onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
         />
       </div>
       <div class="check">
@@ -164,8 +163,7 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
 }
 
 /** The loss update by update, and a button for the next one. */
-export function Losses({ shown }: ShownProps) {
-  const { step, made, time, losses, state: { updates, cut }, change } = shown;
+export function Losses({ step, made, time, losses, state: { updates, cut }, change }: Shown) {
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
   const now = loss + (end - loss) * progress;

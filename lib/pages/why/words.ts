@@ -1,5 +1,5 @@
 // The weight in question as Why shows it, its numbers as text, and the words that follow from them.
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { formatResult } from "../../explain/workings.ts";
 import { type PerAxis, range } from "../../explain/explained_step.ts";
 import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
@@ -8,18 +8,19 @@ import type { PageState } from "../state.ts";
 import type { StepProps } from "../step/entry.tsx";
 import { t } from "../texts.ts";
 
-/** What the parts of the view get. */
-export interface ShownProps {
-  readonly shown: Shown;
-}
-
-/** What is shown at a time, 0 to 4 at the five stops: the path, its weight moved, a factor cut. */
+/**
+ * What the parts of the view get, at a time that is 0 to 4 at the five stops: the path, its weight
+ * moved, a factor cut.
+ */
 export type Shown = ReturnType<typeof useShown>;
 
-export function useShown(props: StepProps, time: number, weight: number | undefined) {
+export function useShown(props: StepProps, time: number) {
   const { state, change, step } = props, { focus: { M, D, B }, data } = step;
   const asked = useMemo(() => weightPath(step), [step]), { cut } = state;
-  const path = weight === undefined ? asked : weightPath(step, { weight });
+  const [moved, setMoved] = useState({ step, weight: asked.weight });
+  // an update is made of the weight as it is
+  const isMoved = moved.step === step && moved.weight !== asked.weight && time <= 3;
+  const path = isMoved ? weightPath(step, moved) : asked;
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
   // the step that is made: without the factor
   const made = useMemo(() => stepWithout(step, cut), [step, cut]);
@@ -29,6 +30,7 @@ export function useShown(props: StepProps, time: number, weight: number | undefi
   const rival = wrongClasses.reduce((a, b) => P(b) > P(a) ? b : a);
   const guess = P(rival) > P(right) ? rival : right;
   const leading = leadingClasses(whole).sort((a, b) => a - b);
+  const move = (weight: number) => setMoved({ step, weight });
   // the weight in question stays the same unless another one is asked for
   const ask = (focus: Partial<PerAxis>, changes: Partial<PageState> = {}) =>
     change({ ...changes, focus: { ...state.focus, M, D, ...focus } });
@@ -41,8 +43,8 @@ export function useShown(props: StepProps, time: number, weight: number | undefi
     set({ focus: { B: 0 }, example: undefined, drawing, label });
   };
   return {
-    ...{ ...props, time, cut, asked, path, wrong, made, image, whole, right, rival, guess },
-    ...{ leading, ask, set, aim },
+    ...{ ...props, time, cut, asked, path, isMoved, wrong, made, image, whole, right, rival },
+    ...{ guess, leading, move, ask, set, aim },
   };
 }
 
