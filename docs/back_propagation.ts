@@ -1,7 +1,7 @@
 // Fills the numbers of docs/back-propagation.md, in both languages, and draws its picture: the path
 // of one weight. `deno task back-propagation`.
 import { batchStep, type ExplainedStep, range, withFocus } from "../lib/explain/explained_step.ts";
-import { formatResult, formatWorking, workingsOf } from "../lib/explain/expression.ts";
+import { formatResult, formatWorking, workingsOf } from "../lib/explain/workings.ts";
 import { differenceQuotient } from "../lib/explain/weight_path.ts";
 import type { ComputedSymbol } from "../lib/network/step.ts";
 import { loadDataset } from "../lib/system/data.ts";

@@ -15,9 +15,9 @@ export type Explanation = ReturnType<typeof explain>;
 const KEY_COLUMNS = 10;
 
 /**
- * Reads an explanation: lines of a key and `English | 日本語`. After `report` (an equation), `code`
- * (a line of the program) and `line` (of the derivation) an equation comes first, and words may
- * follow. A line without a key continues another.
+ * Reads an explanation: lines of a key and `English | 日本語`. After `report` (an equation or a line
+ * of the program) and `line` (of the derivation) an equation comes first, and words may follow. A
+ * line without a key continues another.
  */
 function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
   const entries = String.raw({ raw: strings }, ...parts).split(/\n(?= {2}\S)/).slice(1);
@@ -28,18 +28,15 @@ function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
         .split(/ +\| */)
     );
   const words = ([en, ja]: readonly string[]): Text => t(en!, ja!);
-  const equations = (...keys: readonly string[]) =>
-    keys.flatMap(all).map(([equation, ...why]) => ({
+  const equations = (key: string) =>
+    all(key).map(([equation, ...why]) => ({
       equation: equation!,
       why: why.length > 0 ? words(why) : undefined,
     }));
-  const [{ equation, why: where }] = equations("report", "code") as [
-    { equation: string; why: Text | undefined },
-  ];
   return {
     title: words(all("title")[0]!),
     meaning: words(all("meaning")[0]!),
-    report: { equation, where, isCode: all("code").length > 0 },
+    report: equations("report")[0]!,
     derivation: equations("line"),
     remarks: all("remark").map(words),
   };
@@ -126,7 +123,7 @@ function update(W: string): string {
   return `
   title   Gradient descent: update of ${W} | 勾配降下法: ${W} の更新
   meaning ${W} after the step | 更新後の ${W}
-  code    W = W - my * delta_W | listing 3, with W = ${W} | リスト 3。ここでは W = ${W}
+  report  W = W - my * delta_W | listing 3, with W = ${W} | リスト 3。ここでは W = ${W}
   line    E(${W} + Δ) ≈ E(${W}) + Σ d${W} Δ
           | first-order approximation for small Δ; the sum is over all entries
           | Δ が小さいときの 1 次近似。和はすべての要素についてとる
@@ -176,7 +173,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   onehot: explain`
   title   One-hot labels | 正解ラベルの one-hot 表現
   meaning 1 for each image's right class, 0 elsewhere | 各画像の正解のクラスだけが 1 で、ほかは 0
-  code    onehot[np.arange(answer.size), answer] = 1 | a line of listing 3 | リスト 3 の 1 行
+  report  onehot[np.arange(answer.size), answer] = 1 | a line of listing 3 | リスト 3 の 1 行
   line    onehot[k,i] = 1,  k = labels[i]
   line                = 0,  k ≠ labels[i]
   remark  Of A2 only the shape is used. | A2 は形だけが使われる。`,

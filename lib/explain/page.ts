@@ -15,7 +15,7 @@ import {
 } from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
 import { type Explanation, EXPLANATIONS, meaningOf } from "./explanations.ts";
-import { entriesIn, formatWorking, over, sum, workingsOf } from "./expression.ts";
+import { constant, formatWorking, term, workingsOf } from "./workings.ts";
 
 /** The start: sizes, the source of the parameters (a sentence), and the images. */
 export function overview(step: ExplainedStep, parameters: Text, language: Language): string {
@@ -47,8 +47,10 @@ function picture({ data, batchIndices, values }: ExplainedStep, i: number, langu
 
 /** The end: the loss of the batch before and after the update. */
 export function afterStep({ values, after, sizes }: ExplainedStep, language: Language): string {
-  const mean = (name: string, { data }: AnyMatrix, result: number) =>
-    wrap(formatWorking({ name, expression: over(sum([...data]), sizes.B), result }, language));
+  const mean = (name: string, { data }: AnyMatrix, result: number) => {
+    const terms = Array.from(data, (loss) => term(constant(loss)));
+    return wrap(formatWorking({ name, terms, divisor: sizes.B, result }, language));
+  };
   const title = t(
     "After the step: the loss of the same batch with the new parameters",
     "更新後: 新しいパラメータで求めた、同じバッチの損失",
@@ -66,9 +68,9 @@ export function layOut(
 ): string {
   const { symbol, from, by, file } = quantity, explanation = EXPLANATIONS[symbol];
   const title = explanation.title[language], workings = workingsOf(step, symbol);
-  const used = workings.flatMap(({ expression }) => entriesIn(expression));
-  const others = [...from, ...used.map(({ symbol }) => symbol)].filter((one) => one !== symbol);
-  const shown = [...new Set(others), symbol];
+  const used = workings.flatMap(({ terms: [first] }) => first!.factors);
+  const symbols = used.flatMap(({ entry }) => entry?.symbol ?? []);
+  const shown = [...new Set([...from, ...symbols, symbol])];
   const heading = title + " ".repeat(Math.max(1, COLUMNS - width(title) - width(place))) + place;
   const matrices = shown.filter((symbol) => symbol !== "labels" && symbol !== "η");
   return [
@@ -89,13 +91,13 @@ export function layOut(
 /** The equation as the report writes it, and here. */
 function equations(
   { equation }: Quantity,
-  { report: { equation: theirs, where } }: Explanation,
+  { report: { equation: theirs, why } }: Explanation,
   language: Language,
 ): string {
   const label = ({ [language]: text }: Text) => text + " ".repeat(10 - width(text));
   return [
     `  ${label(t("report", "レポート"))}${theirs}`,
-    ...where ? [wrap(where[language], 12)] : [],
+    ...why ? [wrap(why[language], 12)] : [],
     `  ${label(t("here", "本実装"))}${equation}`,
   ].join("\n");
 }

@@ -1,12 +1,19 @@
 // The state of the page: its address, and what its address does not hold.
 import { type AnyParameters, type Dataset, type Dim, REPORT_SETTINGS } from "../../mod.ts";
 import { initialParameters } from "../explain/explained_step.ts";
-import type { Language } from "../text/layout.ts";
+import { counted, type Language } from "../text/layout.ts";
 import type { RuleWords } from "./break/rules.ts";
 import { Drawing, exampleOf } from "./draw/drawing.ts";
 import { type ErrorWords, t, useLanguage, wordsOf } from "./texts.ts";
 import type { ImageCounts } from "./page_data.ts";
-import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
+import {
+  formatState,
+  INITIAL_STATE,
+  type PageState,
+  parseState,
+  validState,
+  type ViewName,
+} from "./state.ts";
 import { Training } from "./train/training.ts";
 
 /** Milliseconds without a change before the address is written: browsers refuse to write often. */
@@ -59,9 +66,17 @@ export function createStore(contents: PageContents) {
   }
 
   function networkInUse(): PageNetwork {
-    const { view, seed } = state;
+    const { view, seed, updates } = state, isStep = view === "step" || view === "why";
+    const network = networkBefore(view, isStep ? seed : undefined);
+    if (!isStep || updates === 0) return network;
+    const made = t(` after ${counted(updates, "update")}`, `（${updates} 回更新した後）`);
+    return { ...network, name: network.name + made };
+  }
+
+  /** The network before the updates of Why and Step. */
+  function networkBefore(view: ViewName, seed: number | undefined): PageNetwork {
     // only Why and Step have a network drawn with a seed, and Train, before there is another
-    if ((view === "step" || view === "why") && seed !== undefined) return drawn(seed);
+    if (seed !== undefined) return drawn(seed);
     if (training?.trained) {
       const name = t("the network trained on this page", "このページで学習したネットワーク");
       return { ...training.trained, origin: "trained", file: undefined, name };

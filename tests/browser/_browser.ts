@@ -183,6 +183,30 @@ export async function violations({ page }: View, contrast = true): Promise<strin
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
+/**
+ * What disturbs a reader from now on, or with `buffered` from the beginning: the sum of layout
+ * shifts, and the longest task in milliseconds.
+ */
+export async function record(view: View, buffered = false) {
+  await view.page.evaluate((buffered) => {
+    const seen = { shifts: 0, longest: 0 };
+    Object.assign(globalThis, { seen });
+    for (const type of ["layout-shift", "longtask"]) {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          if (type === "longtask") seen.longest = Math.max(seen.longest, entry.duration);
+          const { value, hadRecentInput } = entry as unknown as Record<string, number | undefined>;
+          if (!hadRecentInput) seen.shifts += value ?? 0;
+        }
+      }).observe({ type, buffered });
+    }
+  }, buffered);
+  return async () => {
+    await view.frame();
+    return await view.page.evaluate("seen") as { shifts: number; longest: number };
+  };
+}
+
 /** A running `serve` on a free port. */
 export class Server implements AsyncDisposable {
   private constructor(readonly address: string, readonly process: Deno.ChildProcess) {}

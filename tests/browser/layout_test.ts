@@ -8,6 +8,7 @@ import {
   browserTest,
   exportPage,
   pageTest,
+  record,
   Server,
   TIMEOUT,
   View,
@@ -154,30 +155,6 @@ browserTest(
     }
   },
 );
-
-/**
- * What disturbs a reader from now on, or with `buffered` from the beginning: the sum of layout
- * shifts, and the longest task in milliseconds.
- */
-async function record(view: View, buffered = false) {
-  await view.page.evaluate((buffered) => {
-    const seen = { shifts: 0, longest: 0 };
-    Object.assign(globalThis, { seen });
-    for (const type of ["layout-shift", "longtask"]) {
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-          if (type === "longtask") seen.longest = Math.max(seen.longest, entry.duration);
-          const { value, hadRecentInput } = entry as unknown as Record<string, number | undefined>;
-          if (!hadRecentInput) seen.shifts += value ?? 0;
-        }
-      }).observe({ type, buffered });
-    }
-  }, buffered);
-  return async () => {
-    await view.frame();
-    return await view.page.evaluate("seen") as { shifts: number; longest: number };
-  };
-}
 
 browserTest("example: nothing moves while the page starts, in any view and language", async () => {
   await using server = await Server.start("--limit", "1000");

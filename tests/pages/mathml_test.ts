@@ -47,11 +47,8 @@ Deno.test("example: mathml() reads products, sums, fractions and powers as they 
 
 Deno.test("example: mathml() reads every equation of the step and of its explanations", () => {
   for (const { symbol, equation } of STEP) {
-    const { report, derivation } = EXPLANATIONS[symbol];
-    const all = [equation, ...derivation.map((line) => line.equation)];
-    if (!report.isCode) all.push(report.equation);
-    for (const one of all) wellFormed(mathml(one).text);
-    if (report.isCode) throws(() => mathml(report.equation), SyntaxError);
+    const { derivation } = EXPLANATIONS[symbol];
+    for (const one of [{ equation }, ...derivation]) wellFormed(mathml(one.equation).text);
   }
 });
 

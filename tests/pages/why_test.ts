@@ -121,8 +121,10 @@ Deno.test("law: the view shows any network, image and stop", () => {
     const parameters = initialParameters(601, data.inputs, classes, hidden);
     for (const stop of STOPS) {
       for (const batch of [1, 3]) {
-        const page = html({ stop, batch }, parameters, data);
-        ok(!/NaN|undefined|Infinity/.test(page), `${hidden} units, ${classes} classes, ${stop}`);
+        // some updates take some tasks; the view is there from the first one on
+        const page = html({ stop, batch, updates: 9 }, parameters, data);
+        const isWhole = page.includes("why-answer") && !/NaN|undefined|Infinity/.test(page);
+        ok(isWhole, `${hidden} units, ${classes} classes, ${stop}`);
       }
     }
   }

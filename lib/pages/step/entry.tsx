@@ -14,23 +14,20 @@ import {
 } from "../../explain/explained_step.ts";
 import {
   type Entry,
-  type Expression,
   formatResult,
-  MAX_TERMS,
+  largestFirst,
+  shorten,
   type Term,
-  termsOf,
-  valueOf,
+  total,
   workingsOf,
-} from "../../explain/expression.ts";
+} from "../../explain/workings.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { counted } from "../../text/layout.ts";
 import { ColourScale, ListBox, NumberField, Picture } from "../fields.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
-
-/** A picture of the hidden units is somewhat higher than wide: 80 of them are 8 by 10. */
-const UNITS_WIDTH = 0.8;
+import type { SequenceStep } from "./step_sequence.ts";
 
 /** The row or column of a quantity that holds the entry in focus, and the size of its picture. */
 export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol) {
@@ -41,8 +38,10 @@ export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol) {
   const values = isRow
     ? data.slice(row * columns, (row + 1) * columns)
     : data.filter((_, i) => i % columns === column);
-  const count = values.length, units = Math.ceil(Math.sqrt(UNITS_WIDTH * count));
-  const width = along === "M" ? units : 1, size = { width, height: Math.ceil(count / width) };
+  const count = values.length;
+  // hidden units are somewhat higher than wide: 80 of them are 8 by 10
+  const width = along === "M" ? Math.ceil(Math.sqrt(0.8 * count)) : 1;
+  const size = { width, height: Math.ceil(count / width) };
   const at = isRow ? column : row;
   return { along, values, at, size: along === "D" ? step.data.size : size };
 }
@@ -63,30 +62,26 @@ const axisName = (axis: keyof PerAxis) => ({
   B: t("image", "画像"),
 }[axis]);
 
-const axesOf = (symbol: MatrixSymbol) => QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
-
-interface QuantityProps {
-  readonly step: ExplainedStep;
-  readonly symbol: MatrixSymbol;
-}
+/** What the parts of Step get. */
+export type StepProps = ViewProps & SequenceStep;
 
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
-export function PictureSection({ step, symbol, choose }: QuantityProps & {
-  /** Chooses places on some axes. */
-  readonly choose: (focus: Partial<PerAxis>) => void;
-}) {
-  const { along, values, at } = sliceOf(step, symbol), { focus, sizes } = step;
+export function PictureSection(props: StepProps) {
+  const { step, state, change } = props;
+  const { quantity: symbol } = state, { along, values, at } = sliceOf(step, symbol);
+  const axes = QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
   if (along === "1") return null;
+  const choose = (focus: Partial<PerAxis>) => change({ focus: { ...state.focus, ...focus } });
   const select = (index: number) => choose({ [along]: index });
   return (
     <section class="picture" aria-labelledby="picture-title">
       <h3 id="picture-title">{t(`Entries of ${symbol}`, `${symbol} の要素`)}</h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
-        {axesOf(symbol).map((axis) => (
+        {axes.map((axis) => (
           <NumberField
             key={axis}
             label={axisName(axis)}
-            {...{ value: focus[axis], min: 0, max: sizes[axis] - 1 }}
+            {...{ value: step.focus[axis], min: 0, max: step.sizes[axis] - 1 }}
             onValue={(place) => choose({ [axis]: place })}
           />
         ))}
@@ -101,7 +96,7 @@ export function PictureSection({ step, symbol, choose }: QuantityProps & {
             option={(index) => ({ children: <Bar {...{ values, index }} /> })}
           />
         )
-        : <EntriesPicture {...{ step, symbol, select }} />}
+        : <EntriesPicture {...props} select={select} />}
     </section>
   );
 }
@@ -124,7 +119,7 @@ function Bar({ values, index }: { readonly values: Float64Array; readonly index:
 }
 
 /** The row or column with the entry in focus as a picture, in which a pointer chooses another. */
-function EntriesPicture({ step, symbol, select }: QuantityProps & {
+function EntriesPicture({ step, state: { quantity: symbol }, select }: StepProps & {
   readonly select: (index: number) => void;
 }) {
   const { values, at, size: { width, height } } = sliceOf(step, symbol);
@@ -154,15 +149,11 @@ function EntriesPicture({ step, symbol, select }: QuantityProps & {
 }
 
 /** The entry in focus, and how it comes about. */
-export function EntrySection({ step, symbol, state, link, children }: ViewProps & QuantityProps & {
+export function EntrySection({ children, ...props }: StepProps & {
   readonly children: ComponentChildren;
 }) {
+  const { step, state: { quantity: symbol } } = props, place = placeOf(step.focus, symbol);
   const section = useRef<HTMLElement>(null), heading = useRef<HTMLHeadingElement>(null);
-  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
-  const linkTo: LinkTo = ({ symbol: quantity, row, column }) =>
-    quantity === "labels" || quantity === "η"
-      ? undefined
-      : { href: link({ quantity, focus: { ...state.focus, ...focusOn(quantity, row, column) } }) };
   // a link that was followed has gone: its focus goes to the entry that it led to
   const hadFocus = section.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
@@ -170,32 +161,33 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
       heading.current!.focus({ preventScroll: true });
     }
   });
-  const [working] = workingsOf(step, symbol), place = placeOf(step.focus, symbol);
   return (
     <section class="entry" aria-labelledby="entry-title" ref={section}>
       <h3 id="entry-title" tabIndex={-1} aria-live="polite" ref={heading}>
         {symbol}[{`${place}`}] = {formatResult(step.values[symbol].at(...place))}
       </h3>
       <div key={symbol}>
-        {working && <Terms expression={working.expression} {...{ linkTo }} />}
-        <Difference {...{ step, symbol }} />
+        <Terms {...props} />
+        <Difference {...props} />
         {children}
       </div>
     </section>
   );
 }
 
-type LinkTo = (entry: Omit<Entry, "value">) => { readonly href: string } | undefined;
-
 /** The terms of the entry's sum, the largest first, in a table. */
-function Terms({ expression, linkTo }: {
-  readonly expression: Expression;
-  readonly linkTo: LinkTo;
-}) {
-  const [showsAll, setShowsAll] = useState(false);
-  const { terms, zeros, numerator, divisor, total } = termsOf(expression);
-  const count = terms.length + zeros, isCut = terms.length > MAX_TERMS;
-  const main = isCut ? terms.slice(0, MAX_TERMS - 1) : terms, others = terms.slice(main.length);
+function Terms({ step, state: { quantity, focus }, link }: StepProps) {
+  const [showsAll, setShowsAll] = useState(false), [working] = workingsOf(step, quantity);
+  if (!working) return null;
+  const { last, numerator, divisor, result } = working;
+  const all = last ? [...working.terms, last] : working.terms, terms = largestFirst(all);
+  const { shown: main, rest: others } = shorten(terms), count = all.length;
+  const zeros = count - terms.length;
+  /** A link's attributes that lead to an entry; nothing if it cannot be shown. */
+  const linkTo = ({ symbol: quantity, row, column }: Entry) =>
+    quantity === "labels" || quantity === "η"
+      ? undefined
+      : { href: link({ quantity, focus: { ...focus, ...focusOn(quantity, row, column) } }) };
   const columns = Math.max(1, ...main.map(({ factors }) => factors.length));
   /** A product, each factor in a column of its own; among hundreds of terms they are no links. */
   const row = ({ factors, isSubtracted, value }: Term, isLinked = true, lead = "") => (
@@ -223,7 +215,6 @@ function Terms({ expression, linkTo }: {
       <td>{value}</td>
     </tr>
   );
-  const rest = others.reduce((sum, { value }) => sum + value, 0), result = valueOf(expression);
   const more = (
     <>
       {!showsAll && t(`${others.length} more terms`, `ほか ${others.length} 項`)}{" "}
@@ -250,9 +241,9 @@ function Terms({ expression, linkTo }: {
             {numerator && row(numerator, true, t("numerator", "分子"))}
             {main.map((term) => row(term))}
             {showsAll && others.map((term) => row(term, false))}
-            {isCut && summary(more, showsAll ? "" : formatResult(rest))}
+            {others.length > 0 && summary(more, showsAll ? "" : formatResult(total(others)))}
             {zeros > 0 && summary(blank, "0")}
-            {end && summary(sum, formatResult(total))}
+            {end && summary(sum, formatResult(total(all)))}
             {(end || count > 1) && summary(end || sum, formatResult(result), "result-row")}
           </tbody>
         </table>
@@ -262,7 +253,7 @@ function Terms({ expression, linkTo }: {
 }
 
 /** A gradient by finite differences. */
-function Difference({ step, symbol }: QuantityProps) {
+function Difference({ step, state: { quantity: symbol } }: StepProps) {
   const place = placeOf(step.focus, symbol), found = differenceQuotient(step, symbol, ...place);
   if (!found) return null;
   const { h, above, below, quotient, byEquation, digits } = found;

@@ -4,16 +4,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import { placeOf } from "../../explain/explained_step.ts";
 import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
-import { formatResult } from "../../explain/expression.ts";
+import { formatResult } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
-import { counted } from "../../text/layout.ts";
 import { CommandLine, NumberField, Picture } from "../fields.tsx";
 import { mathml } from "../mathml.ts";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../state.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
-import { EntrySection, pictureOf, PictureSection } from "./entry.tsx";
-import { type SequenceStep, useStep } from "./step_sequence.ts";
+import { EntrySection, pictureOf, PictureSection, type StepProps } from "./entry.tsx";
+import { useStep } from "./step_sequence.ts";
 
 /** Milliseconds for each quantity. */
 const INTERVAL_MS = 4000;
@@ -34,76 +33,61 @@ const GIVEN: Readonly<Partial<Record<MatrixSymbol, readonly MatrixSymbol[]>>> = 
   ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
 };
 
-type StepProps = ViewProps & { readonly found: SequenceStep };
-
 /** Goes through one training step. */
-export function StepView(props: ViewProps) {
-  const { state, change } = props, { quantity: symbol } = state, found = useStep(props);
-  if (!found) return null;
-  const { step } = found;
-  const choose = (focus: PageState["focus"]) => change({ focus: { ...state.focus, ...focus } });
+export function StepView(view: ViewProps) {
+  const props = { ...view, ...useStep(view) }, { quantity: symbol } = props.state;
   return (
     <>
       <h2 class="visually-hidden">{t("One training step", "学習の 1 ステップ")}</h2>
-      <Settings {...props} found={found} />
-      <QuantityMap {...props} found={found} />
+      <Settings {...props} />
+      <QuantityMap {...props} />
       <div class="quantity">
         {/* those of another quantity are others, so that nothing moves */}
         <Words key={`words ${symbol}`} symbol={symbol} />
-        <EntrySection {...props} {...{ step, symbol }}>
-          <Command {...props} found={found} />
+        <EntrySection {...props}>
+          <Command {...props} />
         </EntrySection>
-        <PictureSection key={symbol} {...{ step, symbol, choose }} />
+        <PictureSection key={symbol} {...props} />
         <Derivation key={`derivation ${symbol}`} symbol={symbol} />
       </div>
-      <Player {...props} found={found} />
+      <Player {...props} />
     </>
   );
 }
 
 /** The images, the network and the learning rate of the step. */
-function Settings({ state, examples: { count }, network, change, found }: StepProps) {
-  const { batch: { isDrawing, images, data }, step: { sizes } } = found;
-  const { seed, updates, rate } = state, first = images[0]!, label = data.labels[first]!;
+function Settings(
+  { state: { seed, rate }, examples: { count }, network, change, step }: StepProps,
+) {
+  const { sizes: { B, K }, batchIndices, values: { labels } } = step;
+  const first = batchIndices.values[0]!, label = labels.values[0]!, isDrawing = first >= count;
   const set = (changes: Partial<PageState>) => change({ ...changes, updates: 0 });
   const name = isDrawing
     ? t(`your drawing, to be a ${label}`, `手書きの数字（正解 ${label}）`)
     : t(`test image ${first}, a ${label}`, `テスト画像 ${first}（正解 ${label}）`);
-  const others = sizes.B > 1 ? t(` and ${sizes.B - 1} more`, ` ほか ${sizes.B - 1} 枚`) : "";
-  const made = t(` after ${counted(updates, "update")}`, `（${updates} 回更新した後）`);
-  const from = updates > 0 ? network.name + made : network.name;
-  const words = {
-    example: t("test image", "テスト画像"),
-    label: t("right class of the drawing", "手書きの数字の正解"),
-    batch: t("images in the batch", "バッチの画像の枚数"),
-  };
-  const field = (name: keyof typeof words, value: number | undefined, max: number, min = 0) => (
-    <NumberField
-      {...{ label: words[name], value, min, max }}
-      onValue={(value) => set({ [name]: value })}
-    />
-  );
+  const others = B > 1 ? t(` and ${B - 1} more`, ` ほか ${B - 1} 枚`) : "";
+  const example = isDrawing ? undefined : first, most = Math.min(MAX_BATCH, count);
+  const fields = [
+    ["example", t("test image", "テスト画像"), example, 0, count - 1],
+    ["label", t("right class of the drawing", "手書きの数字の正解"), label, 0, K - 1],
+    ["batch", t("images in the batch", "バッチの画像の枚数"), B, 1, most],
+  ] as const;
   return (
     <details class="settings">
       <summary>
         <b>{t("Images and network", "画像とネットワーク")}</b>
-        {`: ${name}${others} · ${from} · η = ${rate}`}
+        {`: ${name}${others} · ${network.name} · η = ${rate}`}
       </summary>
       <form onSubmit={(event) => event.preventDefault()}>
-        {field("example", isDrawing ? undefined : first, count - 1)}
-        {isDrawing && field("label", label, sizes.K - 1)}
-        {field("batch", sizes.B, Math.min(MAX_BATCH, count), 1)}
-        <label>
-          <span>{t("network", "ネットワーク")}</span>
-          <select
-            value={seed === undefined ? "page" : "initial"}
-            onChange={({ currentTarget: { value } }) =>
-              set({ seed: value === "initial" ? REPORT_SETTINGS.seed : undefined })}
-          >
-            <option value="page">{t("trained", "学習済みのネットワーク")}</option>
-            <option value="initial">{t("not trained yet", "学習前のネットワーク")}</option>
-          </select>
-        </label>
+        {fields.map(([key, label, value, min, max]) =>
+          (key !== "label" || isDrawing) && (
+            <NumberField
+              {...{ key, label, value, min, max }}
+              onValue={(value) => set({ [key]: value })}
+            />
+          )
+        )}
+        <NetworkSwitch {...{ seed, set }} />
         <NumberField
           label={t("learning rate η", "学習率 η")}
           {...{ value: rate, min: 0, step: "any" as const }}
@@ -114,10 +98,31 @@ function Settings({ state, examples: { count }, network, change, found }: StepPr
   );
 }
 
+/** Chooses the network before any training, drawn with the report's seed, or the trained one. */
+export function NetworkSwitch({ seed, set }: {
+  readonly seed: number | undefined;
+  readonly set: (changes: Pick<PageState, "seed">) => void;
+}) {
+  return (
+    <div class="switch" role="group" aria-label={t("Network", "ネットワーク")}>
+      {[REPORT_SETTINGS.seed, undefined].map((own) => (
+        <button
+          type="button"
+          aria-pressed={(own === undefined) === (seed === undefined)}
+          onClick={() => set({ seed: own })}
+        >
+          {own === undefined ? t("trained", "学習済み") : t("untrained", "学習前")}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** The command that prints the entry, where it starts from what the command has. */
-export function Command({ state, network, found: { step, batch } }: StepProps) {
-  const { updates, rate, seed, quantity } = state, { pass } = QUANTITIES[quantity];
-  const isSame = !batch.isDrawing && batch.images.length === 1 && updates === 0 &&
+export function Command({ state, network, examples, step, losses }: StepProps) {
+  const { rate, seed, quantity } = state, { pass } = QUANTITIES[quantity];
+  const [first] = step.batchIndices.values, isExample = first! < examples.count;
+  const isSame = isExample && step.sizes.B === 1 && losses.length === 0 &&
     network.origin !== "trained" && pass !== "input" &&
     (pass !== "update" || rate === REPORT_SETTINGS.learningRate);
   if (!isSame) return null;
@@ -125,14 +130,14 @@ export function Command({ state, network, found: { step, batch } }: StepProps) {
     "deno run -A cli.ts explain",
     ...(network.file === undefined ? [] : [network.file]),
     `--quantity ${pass === "update" ? `"${quantity}"` : quantity}`,
-    `--entry ${placeOf(step.focus, quantity)} --sample test:${batch.images[0]}`,
+    `--entry ${placeOf(step.focus, quantity)} --sample test:${first}`,
     ...(seed === undefined ? [] : [`--seed ${seed}`]),
   ];
   return <CommandLine command={words.join(" ")} />;
 }
 
 /** A small picture of each quantity, in the order of the step; lines lead to the chosen one. */
-function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps) {
+function QuantityMap({ state: { quantity }, follow, step }: StepProps) {
   const box = useRef<HTMLDivElement>(null), from: readonly string[] = QUANTITIES[quantity].from;
   const [lines, setLines] = useState<readonly string[]>([]);
   useLayoutEffect(() => {
@@ -254,8 +259,7 @@ function Derivation({ symbol }: { readonly symbol: MatrixSymbol }) {
 }
 
 /** The buttons that go through the quantities and to the next step, and the loss. */
-function Player({ state, change, found }: StepProps) {
-  const { quantity, updates } = state, { values, after } = found.step;
+function Player({ state: { quantity, updates }, change, step: { values, after } }: StepProps) {
   const [isPlaying, setPlaying] = useState(false);
   const index = STEP.findIndex(({ symbol }) => symbol === quantity), last = STEP.length - 1;
   const startAt = (updates: number) => change({ updates, quantity: STEP[0]!.symbol });
@@ -269,7 +273,7 @@ function Player({ state, change, found }: StepProps) {
       else again();
     }, INTERVAL_MS);
     return () => clearTimeout(timer);
-  });
+  }, [isPlaying, quantity, updates]);
   const button = (words: string, onClick: () => void, disabled = false, kind?: string) => (
     <button type="button" class={kind} {...{ disabled, onClick }}>{words}</button>
   );
@@ -285,7 +289,7 @@ function Player({ state, change, found }: StepProps) {
       </div>
       <div class="outcome">
         {button(t("Again from the new weights", "新しい重みでもう一度"), again, isLast)}
-        {updates > 0 && button(t("First weights", "最初の重み"), () => startAt(0))}
+        {button(t("First weights", "最初の重み"), () => startAt(0))}
         <p class="losses">
           {t("loss", "損失")} <b>{formatResult(values.E.at(0, 0))}</b>
           {t(", after the update", "、更新後")} <b>{formatResult(after.E)}</b>

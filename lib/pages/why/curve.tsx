@@ -2,14 +2,14 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
 // after an update, the loss over the updates.
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { agreeingDigits, secant, weightPath } from "../../explain/weight_path.ts";
 import { significantDigits } from "../../text/numbers.ts";
 import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
-import { digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type Shown, sign } from "./words.ts";
 
 /** The size of a chart, and its plot; the style has them too. */
 const WIDTH = 352, HEIGHT = 216, LEFT = 40, RIGHT = 348, TOP = 8, BOTTOM = 174;
@@ -23,15 +23,14 @@ const MAX_REACH = 30;
 type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
-export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (weight: number) => void;
-}) {
-  const { step, time, asked, path: { weight, loss }, wrong, state: { h }, change } = shown;
+export function Curve(shown: Shown) {
+  const { step, time, asked, isMoved, path: { weight, loss }, wrong, move, change } = shown;
+  const { state: { h } } = shown;
   const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
   const count = Math.min(10, Math.floor(agreeingDigits(measured, slope)));
-  const name = fixed(weight), width = to - from;
-  const isMoved = weight !== asked.weight, hasLens = h < width / 20;
+  const name = fixed(weight), width = to - from, handle = useRef<HTMLInputElement>(null);
+  const hasLens = h < width / 20;
   const here = [x.scale(weight), y.scale(loss)] as const;
   // half of the lens is as wide as from -h to h
   const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = significantDigits(zoom, 2);
@@ -54,7 +53,14 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(asked.weight)}>
+        <button
+          type="button"
+          class="reset"
+          onClick={() => {
+            move(asked.weight);
+            handle.current!.focus(); // the button goes
+          }}
+        >
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -103,10 +109,11 @@ export function Curve({ shown, onMove }: ShownProps & {
         <input
           type="range"
           class="handle"
+          ref={handle}
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
-          onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
+          onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
         />
       </div>
       <div class="check">
@@ -156,15 +163,14 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
 }
 
 /** The loss update by update, and a button for the next one. */
-export function Losses({ shown }: ShownProps) {
-  const { step, made, time, found: { losses }, state: { updates, cut }, change } = shown;
+export function Losses({ step, made, time, losses, state: { updates, cut }, change }: Shown) {
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
   const now = loss + (end - loss) * progress;
   const x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
   const y = linearAxis([0, 1.1 * Math.max(...known, end) || 1], [BOTTOM, TOP]);
   const points = [...known, now].map((E, i) =>
-    [x.scale(Math.min(i, updates + progress)), y.scale(E)] as const
+    [x.scale(Math.min(i, losses.length + progress)), y.scale(E)] as const
   );
   const [atX, atY] = points.at(-1)!;
   return (

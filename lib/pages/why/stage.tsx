@@ -7,7 +7,7 @@ import { range } from "../../explain/explained_step.ts";
 import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { t } from "../texts.ts";
-import { digits, fixed, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type Shown, sign } from "./words.ts";
 
 type Point = readonly [x: number, y: number];
 /** A text, without opacity in full. */
@@ -36,7 +36,7 @@ export function part(time: number, from: number, to: number): number {
 }
 
 /** The path in the geometry that fits the window. */
-export function Stage({ shown }: ShownProps) {
+export function Stage(shown: Shown) {
   const [geometry, choose] = useState(DESK);
   useLayoutEffect(() => {
     const update = () => choose(matchMedia("(min-width: 48rem)").matches ? DESK : PHONE);
@@ -44,13 +44,13 @@ export function Stage({ shown }: ShownProps) {
     addEventListener("resize", update);
     return () => removeEventListener("resize", update);
   }, []);
-  return <Path key={geometry.width} {...{ geometry, shown }} />;
+  return <Path key={geometry.width} {...shown} geometry={geometry} />;
 }
 
-type PartProps = ShownProps & { readonly geometry: typeof DESK };
+type PartProps = Shown & { readonly geometry: typeof DESK };
 
-function Path({ geometry, shown }: PartProps) {
-  const { step, time, cut, path, image, whole, right, guess, leading, ask, aim } = shown;
+function Path(props: PartProps) {
+  const { geometry, step, time, cut, path, image, whole, right, guess, leading, ask, aim } = props;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
   const { focus: { M, D, B }, sizes, data } = step;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
@@ -180,7 +180,7 @@ function Path({ geometry, shown }: PartProps) {
           </g>
         );
       })}
-      <Unit {...{ geometry, shown }} />
+      <Unit {...props} />
       {labels.map(([kind, x, y, words, opacity], i) => (
         <text key={i} class={kind} {...{ x, y, opacity }}>{words}</text>
       ))}
@@ -189,7 +189,7 @@ function Path({ geometry, shown }: PartProps) {
 }
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
-function Unit({ geometry, shown: { step, time, image, ask } }: PartProps) {
+function Unit({ geometry, step, time, image, ask }: PartProps) {
   const { unit: { x, y, r }, grid: [left, top] } = geometry, { sum, output } = image;
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);

@@ -2,22 +2,21 @@
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawSigned, drawUnit, weightScale } from "../../charts/weights.ts";
-import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
-import { formatResult } from "../../explain/expression.ts";
+import { range } from "../../explain/explained_step.ts";
+import { formatResult } from "../../explain/workings.ts";
 import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { maxAbs } from "../../math/max_abs.ts";
-import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { STEP } from "../../network/step.ts";
 import { NumberField, Picture } from "../fields.tsx";
 import { STOPS } from "../state.ts";
-import { DEFAULT_EXAMPLE, type SequenceStep, useStep } from "../step/step_sequence.ts";
-import { Command } from "../step/step_view.tsx";
+import { DEFAULT_EXAMPLE, useStep } from "../step/step_sequence.ts";
+import { Command, NetworkSwitch } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../store.ts";
 import { Curve, Losses } from "./curve.tsx";
 import { part, Stage } from "./stage.tsx";
-import { digits, fixed, sentences, type ShownProps, sign, useShown } from "./words.ts";
+import { digits, fixed, sentences, type Shown, sign, useShown } from "./words.ts";
 
 /** The weight that the page asks about at first, of its first image. */
 const QUESTION = { M: 3, D: 400 };
@@ -29,24 +28,15 @@ const ERRORS = 0.9, MESSAGES = 1.4, SLOPE = 1.6, PIXEL = 1.8, MOMENT = 0.2;
 const MAX_UNITS = 320;
 
 /** Why one weight's gradient is what it is. */
-export function WhyView(props: ViewProps) {
-  const found = useStep(props);
-  return found ? <Question {...{ ...props, found }} /> : null;
-}
-
-/** The weight in question: the first one, or that of the address, or where a gradient is large. */
-function Question(props: ViewProps & { readonly found: SequenceStep }) {
-  const { state, link, found: { step: given, batch } } = props, { focus, sizes } = given;
-  const isFirst = state.focus.M === undefined && state.focus.D === undefined &&
-    batch.images[0] === DEFAULT_EXAMPLE && sizes.M > QUESTION.M && sizes.D > QUESTION.D;
-  const { M, D } = isFirst ? QUESTION : focus;
-  const step = useMemo(() => withFocus(given, { ...focus, M, D }), [given.values, focus.B, M, D]);
-  const timeline = useTimeline(props), { time, at } = timeline;
+export function WhyView(view: ViewProps) {
+  const { state, link } = view, { example = DEFAULT_EXAMPLE, drawing } = state;
+  const isFirst = example === DEFAULT_EXAMPLE && !drawing;
+  const focus = isFirst ? { ...QUESTION, ...state.focus } : state.focus;
+  const props = { ...view, ...useStep({ ...view, state: { ...state, focus } }) };
+  const { step, step: { focus: { M, D }, sizes } } = props;
+  const timeline = useTimeline(view), { time, at } = timeline;
   const stop = STOPS[at]!, isUpdate = stop === "update";
-  const [moved, move] = useState<{ readonly step: ExplainedStep; readonly weight: number }>();
-  // a step is made of the weight as it is
-  const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
-  const shown = useShown(props, step, time, weight), words = sentences(shown);
+  const shown = useShown(props, time), words = sentences(shown);
   const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const field = (label: string, axis: "M" | "D") => (
@@ -72,16 +62,12 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
           ? t(<>falls by about {by}: hence the minus.</>, <>約 {by} 減る。だから勾配は負。</>)
           : t(<>rises by about {by}.</>, <>約 {by} 増える。</>)}
       </p>
-      <Settings shown={shown} />
-      <div class="stage">
-        <Stage shown={shown} />
-      </div>
+      <Settings {...shown} />
+      <Stage {...shown} />
       <p class="words" aria-live="polite">{words[stop]}</p>
-      {isUpdate
-        ? <Losses shown={shown} />
-        : <Curve shown={shown} onMove={(weight) => move({ step, weight })} />}
-      <Chain shown={shown} />
-      <Reasons {...{ shown, words }} />
+      {isUpdate ? <Losses {...shown} /> : <Curve {...shown} />}
+      <Chain {...shown} />
+      <Reasons {...shown} words={words} />
       <section class="stamps">
         <h3>
           {isUpdate ? t("The hidden units after the update", "更新後の隠れ層のユニット") : t(
@@ -89,9 +75,9 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
             `${count} 個の重みすべてで同じこと: 数字を各ユニットに押す`,
           )}
         </h3>
-        <Stamps shown={shown} />
+        <Stamps {...shown} />
       </section>
-      <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
+      <Command {...props} state={{ ...state, quantity: "dW1" }} />
       <details>
         <summary>
           {t(`All ${count} numbers at once`, `${count} 個の数を一度に`)}: dW1 = dA1 Xᵀ
@@ -109,14 +95,15 @@ function Question(props: ViewProps & { readonly found: SequenceStep }) {
 }
 
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
-function Chain({ shown }: ShownProps) {
-  const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
-  const { leading, right, whole } = shown, { slope, told, passed, product } = image;
+function Chain(
+  { step, time, cut, isMoved, wrong, image, whole, leading, right, change }: Shown,
+) {
+  const { focus: { M, D }, sizes: { B } } = step, { slope, told, passed, product } = image;
   // a number that is crossed out is what it was
   const { classes } = cut === "others" || cut === "target" ? whole : image;
   const others = classes.filter((_, k) => !leading.includes(k)), later = time < 2 ? "later" : "";
   const rest = others.reduce((sum, { message }) => sum + message, 0);
-  const isMoved = wrong.weight !== asked.weight, at = fixed(wrong.weight);
+  const at = fixed(wrong.weight);
   const op = (words: string) => <span class="op" key={words}>{words}</span>;
   const chip = (id: Cut["id"], from: number, x: number, name: string, count = 4) => {
     const lit = time < from ? "later" : time < from + MOMENT ? "now" : "";
@@ -179,7 +166,7 @@ function Chain({ shown }: ShownProps) {
 }
 
 /** Under the product: what its slope and its pixel do; with a cut, which gradients stay right. */
-function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps & {
+function Reasons({ cut, link, words: { slope, pixel } }: Shown & {
   readonly words: ReturnType<typeof sentences>;
 }) {
   const found = CUTS.find(({ id }) => id === cut);
@@ -202,7 +189,7 @@ function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps &
 }
 
 /** The outer product at a glance: each unit's row of dW1; after the update, its row of W1. */
-function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: ShownProps) {
+function Stamps({ made: { values, sizes, focus, data }, time, ask }: Shown) {
   const { M, B } = sizes, first = focus.M - focus.M % MAX_UNITS, isUpdated = time > 3.5;
   const units = range(Math.min(M - first, MAX_UNITS)).map((i) => first + i);
   // a batch is a film of its images, of which the mean remains
@@ -232,15 +219,14 @@ function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: 
 }
 
 /** The image, its target class, and the network. */
-function Settings({ shown }: ShownProps) {
-  const { state, change, examples: { count }, step, right, ask, aim } = shown;
-  const of = step.batchIndices.values[step.focus.B]!, isUntrained = state.seed !== undefined;
+function Settings({ state, examples, step, right, set, aim }: Shown) {
+  const of = step.batchIndices.values[step.focus.B]!, max = examples.count - 1;
   return (
     <div class="settings-row">
       <NumberField
         label={t("test image", "テスト画像")}
-        {...{ value: of < count ? of : undefined, min: 0, max: count - 1 }}
-        onValue={(example) => change({ example, focus: { ...state.focus, B: 0 } })}
+        {...{ value: of <= max ? of : undefined, min: 0, max }}
+        onValue={(example) => set({ example, focus: { B: 0 } })}
       />
       <label>
         {t("target class", "目標のクラス")}
@@ -248,19 +234,7 @@ function Settings({ shown }: ShownProps) {
           {range(step.sizes.K).map((k) => <option key={k} value={k}>{k}</option>)}
         </select>
       </label>
-      <div class="switch" role="group" aria-label={t("Network", "ネットワーク")}>
-        {[true, false].map((untrained) => (
-          <button
-            {...{ key: untrained, type: "button", "aria-pressed": untrained === isUntrained }}
-            onClick={() => {
-              ask({});
-              change({ seed: untrained ? REPORT_SETTINGS.seed : undefined, updates: 0 });
-            }}
-          >
-            {untrained ? t("untrained", "学習前") : t("trained", "学習済み")}
-          </button>
-        ))}
-      </div>
+      <NetworkSwitch seed={state.seed} set={set} />
     </div>
   );
 }

@@ -1,30 +1,26 @@
 // The weight in question as Why shows it, its numbers as text, and the words that follow from them.
-import { useMemo } from "preact/hooks";
-import { formatResult } from "../../explain/expression.ts";
-import { type ExplainedStep, range } from "../../explain/explained_step.ts";
+import { useMemo, useState } from "preact/hooks";
+import { formatResult } from "../../explain/workings.ts";
+import { type PerAxis, range } from "../../explain/explained_step.ts";
 import { leadingClasses, stepWithout, weightPath } from "../../explain/weight_path.ts";
 import { significantDigits } from "../../text/numbers.ts";
-import type { SequenceStep } from "../step/step_sequence.ts";
+import type { PageState } from "../state.ts";
+import type { StepProps } from "../step/entry.tsx";
 import { t } from "../texts.ts";
-import type { ViewProps } from "../store.ts";
 
-/** What the parts of the view get. */
-export interface ShownProps {
-  readonly shown: Shown;
-}
-
-/** What is shown at a time, 0 to 4 at the five stops: the path, its weight moved, a factor cut. */
+/**
+ * What the parts of the view get, at a time that is 0 to 4 at the five stops: the path, its weight
+ * moved, a factor cut.
+ */
 export type Shown = ReturnType<typeof useShown>;
 
-export function useShown(
-  props: ViewProps & { readonly found: SequenceStep },
-  step: ExplainedStep,
-  time: number,
-  weight: number | undefined,
-) {
-  const { state, change } = props, { focus: { M, D, B }, data } = step;
+export function useShown(props: StepProps, time: number) {
+  const { state, change, step } = props, { focus: { M, D, B }, data } = step;
   const asked = useMemo(() => weightPath(step), [step]), { cut } = state;
-  const path = weight === undefined ? asked : weightPath(step, { weight });
+  const [moved, setMoved] = useState({ step, weight: asked.weight });
+  // an update is made of the weight as it is
+  const isMoved = moved.step === step && moved.weight !== asked.weight && time <= 3;
+  const path = isMoved ? weightPath(step, moved) : asked;
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
   // the step that is made: without the factor
   const made = useMemo(() => stepWithout(step, cut), [step, cut]);
@@ -34,16 +30,21 @@ export function useShown(
   const rival = wrongClasses.reduce((a, b) => P(b) > P(a) ? b : a);
   const guess = P(rival) > P(right) ? rival : right;
   const leading = leadingClasses(whole).sort((a, b) => a - b);
-  const ask = (place: { M?: number; D?: number }) =>
-    change({ focus: { ...state.focus, M, D, ...place } });
+  const move = (weight: number) => setMoved({ step, weight });
+  // the weight in question stays the same unless another one is asked for
+  const ask = (focus: Partial<PerAxis>, changes: Partial<PageState> = {}) =>
+    change({ ...changes, focus: { ...state.focus, M, D, ...focus } });
+  // another image or network has not been updated yet
+  const set = ({ focus = {}, ...changes }: Partial<PageState>) =>
+    ask(focus, { ...changes, updates: 0 });
   // an image that is to be another class is a drawing in the address, the first of its batch
   const aim = (label: number) => {
     const drawing = new Uint8Array(data.image(step.batchIndices.values[B]!).pixels);
-    change({ focus: { ...state.focus, M, D, B: 0 }, example: undefined, drawing, label });
+    set({ focus: { B: 0 }, example: undefined, drawing, label });
   };
   return {
-    ...{ ...props, step, time, cut, asked, path, wrong, made, image, whole, right, rival, guess },
-    ...{ leading, ask, aim },
+    ...{ ...props, time, cut, asked, path, isMoved, wrong, made, image, whole, right, rival },
+    ...{ guess, leading, move, ask, set, aim },
   };
 }
 
