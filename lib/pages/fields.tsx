@@ -178,22 +178,3 @@ export function ColourScale({ limit }: { readonly limit: number }) {
     </p>
   );
 }
-
-/** What the colours of numbers mean. */
-export function scaleWords(): string {
-  return t("from blue, negative, to orange, positive", "負の値の青から、正の値のオレンジまで");
-}
-
-const SCALE = drawScale();
-
-/** The colours of numbers, and the number with the strongest ones. */
-export function ColourScale({ limit }: { readonly limit: number }) {
-  const end = significantDigits(limit, 3);
-  return (
-    <p class="scale quiet">
-      −{end}
-      <Picture image={SCALE} role="img" aria-label={scaleWords()} />
-      {end}
-    </p>
-  );
-}
