@@ -47,12 +47,11 @@ export function loadDataset(folder: string | undefined, split: Split) {
   };
 }
 
-/** Counts images and their pixels by the header; undefined if the folder has none of that half. */
+/** Counts images by the header; undefined if the folder has none of that half. */
 export function readDatasetHeader(folder: string | undefined, split: Split) {
   const files = findFiles(folder ?? mnistFolder(), split);
   if (files === undefined) return undefined;
-  const { shape: [count, height = 1, width = 1] } = readHeader(files.images).header;
-  return { count: count!, inputs: height * width, files };
+  return { count: readHeader(files.images).header.shape[0]!, files };
 }
 
 /** The first images only, if there is a limit. */
@@ -200,14 +199,10 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** An image of the data set by its place, from 0, as the user wrote it: `test:42`. */
-export interface DataSample {
-  readonly name: string;
-  readonly split: Split;
-  readonly index: number;
-}
+export type DataSample = NonNullable<ReturnType<typeof parseDataSample>>;
 
 /** Parses `test:42` or `train:7`; nothing for any other text. */
-export function parseDataSample(name: string): DataSample | undefined {
+export function parseDataSample(name: string) {
   const [, split, index] = /^(test|train):(\d+)$/.exec(name) ?? [];
   return split === undefined ? undefined : { name, split: split as Split, index: Number(index) };
 }

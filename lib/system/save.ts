@@ -93,12 +93,6 @@ export class SavedFile {
     throw new UsageError(`${flag} ${this.name}: is also an input; choose another file`);
   }
 
-  /** Whether the file is there as the run has read or saved it. */
-  get isThere(): boolean {
-    const old = identify(this.path);
-    return old !== undefined && ["any", old].includes(this.#replaceable);
-  }
-
   /**
    * Writes a new file and gives it the name: at every moment a whole file has that.
    *

@@ -342,7 +342,8 @@ Deno.test("example: train saves on a signal, exits with its code, and says in on
 Deno.test("example: train ends with one line when a thread fails, and its last save continues to the same bytes", async () => {
   using folder = new Folder(smallSet());
   const train = ["train", "--data", ".", "--quiet", "--no-history"], options = { cwd: folder.path };
-  const settings = ["--batch", "10", "--epochs", "1000"];
+  // an epoch is one batch, which has fewer chunks than a worker does before it fails
+  const settings = ["--batch", "40", "--epochs", "1000"];
   {
     using _ = new WatchedWorkers({
       beforeChunk: "if (done === 20) throw new Error('not seen by the user');",

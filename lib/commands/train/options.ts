@@ -129,17 +129,12 @@ export function toRequest(
 /** Asks on standard output, as the report's program does, whether to load parameters. */
 function askWhetherToLoad(): boolean {
   print("random -> 0, load -> 1");
-  const answer = readLine().trim();
+  const bytes = new Uint8Array(100);
+  const length = wrapSystemError("standard input", "read", () => Deno.stdin.readSync(bytes)) ?? 0;
+  const [line] = new TextDecoder().decode(bytes.subarray(0, length)).split("\n") as [string];
+  const answer = line.trim();
   if (answer !== "0" && answer !== "1") {
     throw new UserError(`standard input: answer is ${quote(answer)}, need 0 (random) or 1 (load)`);
   }
   return answer === "1";
-}
-
-/** One line of standard input, byte by byte so that nothing after it is taken. */
-function readLine(): string {
-  const bytes: number[] = [], byte = new Uint8Array(1);
-  const next = () => wrapSystemError("standard input", "read", () => Deno.stdin.readSync(byte));
-  while (bytes.length < 100 && next() !== null && byte[0] !== 10) bytes.push(byte[0]!);
-  return new TextDecoder().decode(Uint8Array.from(bytes));
 }

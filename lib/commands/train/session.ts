@@ -236,9 +236,7 @@ export class TrainingSession {
   #describeSaved(): string {
     const { save, resume } = this.#request;
     const file = this.#saved === undefined ? resume : save.name;
-    // it may have vanished, with its folder
-    const isThere = file === save.name ? save.isThere : file !== undefined && exists(file);
-    if (!isThere) return "nothing is saved";
+    if (file === undefined || !exists(file)) return "nothing is saved"; // it may have vanished
     return `saved: ${file}, ${describePosition(this.#saved ?? this.#run.position)}`;
   }
 }
