@@ -62,7 +62,7 @@ export function misclassifiedExamples<D extends number, M extends number, K exte
     return Array.from(argmax(A2), (predicted, i) => {
       const example = chunk.values[i]!, label = engine.data.labels[example]!;
       return { example, label, predicted, probability: P.at(predicted, i), right: P.at(label, i) };
-    }).filter(({ label, predicted, probability }) => predicted !== label && probability >= 0);
+    }).filter(({ label, predicted }) => predicted !== label);
   });
   return found.flat().sort((a, b) => b.probability - a.probability).slice(0, max);
 }
