@@ -4,7 +4,15 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, pageTest, TIMEOUT, View } from "./_browser.ts";
+import {
+  browserTest,
+  exportPage,
+  output,
+  pageTest,
+  TIMEOUT,
+  View,
+  violations,
+} from "./_browser.ts";
 
 /** The file of a step with known mistakes. */
 function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
@@ -85,5 +93,6 @@ browserTest("example: an exported page judges from disk, and requests nothing", 
   const told = await view.text(".judged [role=status]");
   ok(/^WRONG.* \(2\) undecided.* \(1\) right \(1\)$/.test(told), told);
   strictEqual(await view.page.$(".judged [aria-live]"), null);
+  deepStrictEqual(await violations(view), []);
   deepStrictEqual(view.requests.filter((url) => !/^(file|blob|data):/.test(url)), []);
 });
