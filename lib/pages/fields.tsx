@@ -52,7 +52,7 @@ export function CopyButton({ text, words }: { readonly text: string; readonly wo
     setCopied(text);
   };
   return (
-    <button type="button" hidden={!navigator.clipboard} onClick={copy}>
+    <button type="button" hidden={!globalThis.navigator?.clipboard} onClick={copy}>
       {copied === text ? t("Copied", "コピーした") : words}
     </button>
   );

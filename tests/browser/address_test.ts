@@ -37,11 +37,22 @@ pageTest("example: links and the browser's history choose a view", {}, async (vi
 });
 
 pageTest(
-  "example: the address holds the example or the drawing, for another page, and is corrected",
+  "example: the address holds the language, and the example or the drawing, for another page, and is corrected",
   {},
-  async (view) => {
+  async (view, address) => {
     await view.page.click("#gallery-8");
     await addressSays(view, "example=8");
+    await view.page.goto(`${address}?x#view=draw&example=8&lang=ja`);
+    await view.ready();
+    const shown = async () => [
+      await view.text("#caption"),
+      await view.page.$eval("#gallery-0", (option) => option.ariaLabel),
+      await view.page.evaluate("document.documentElement.lang"),
+    ];
+    deepStrictEqual(await shown(), ["テスト画像 8。正解は 5", "テスト画像 0: 7", "ja"]);
+    await view.page.click("[data-language=en]");
+    deepStrictEqual(await shown(), ["Example 8 of the test set: a 5", "example 0: 7", "en"]);
+    await addressSays(view, "lang=en");
     await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
     await addressSays(view, "drawing=");
     const bars = await view.text("#bars"), url = view.page.url();
@@ -55,24 +66,6 @@ pageTest(
       await other.page.evaluate((wrong) => location.hash = `#view=draw&${wrong}`, wrong);
       await other.page.waitForFunction(`location.hash === "#view=draw"`);
     }
-  },
-);
-
-pageTest(
-  "example: the page is in Japanese if the reader or the address wants it",
-  { fragment: "view=draw&example=8&lang=ja" },
-  async (view, address) => {
-    await view.page.goto(`${address}?x#view=draw&example=8&lang=ja`);
-    await view.ready();
-    const shown = async () => [
-      await view.text("#caption"),
-      await view.page.$eval("#gallery-0", (option) => option.ariaLabel),
-      await view.page.evaluate("document.documentElement.lang"),
-    ];
-    deepStrictEqual(await shown(), ["テスト画像 8。正解は 5", "テスト画像 0: 7", "ja"]);
-    await view.page.click("[data-language=en]");
-    deepStrictEqual(await shown(), ["Example 8 of the test set: a 5", "example 0: 7", "en"]);
-    await addressSays(view, "lang=en");
   },
 );
 

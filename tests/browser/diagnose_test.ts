@@ -4,7 +4,15 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, pageTest, TIMEOUT, View } from "./_browser.ts";
+import {
+  browserTest,
+  exportPage,
+  output,
+  pageTest,
+  TIMEOUT,
+  View,
+  violations,
+} from "./_browser.ts";
 
 /** The file of a step with known mistakes. */
 function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
@@ -19,17 +27,18 @@ const CLASS = {
   ...{ "class/d.npz": "no arrays", "class/e.txt": "no step" },
 };
 
-/** Chooses a file with the first field, or a folder with the second. */
-async function choose(view: View, field: 1 | 2, path: string): Promise<void> {
+/** The fields for files, and for a folder. */
+const FILES = ".drop:nth-of-type(1)", FOLDER = ".drop:nth-of-type(2)";
+
+async function choose(view: View, field: string, path: string): Promise<void> {
   const chooser = view.page.waitForFileChooser();
-  await view.page.click(`.drop:nth-of-type(${field}) input`);
+  await view.page.click(`${field} input`);
   await (await chooser).accept([path]);
 }
 
-/** Drops a file on the first field, or a folder on the second. */
-async function drop(view: View, field: 1 | 2, path: string): Promise<void> {
+async function drop(view: View, selector: string, path: string): Promise<void> {
   const session = await view.page.createCDPSession();
-  const at = await (await view.page.$(`.drop:nth-of-type(${field})`))!.clickablePoint();
+  const at = await (await view.page.$(selector))!.clickablePoint();
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
     await session.send("Input.dispatchDragEvent", { type, ...at, data });
@@ -50,7 +59,7 @@ pageTest(
     for (const lang of ["en", "ja"]) {
       await view.page.evaluate((hash) => location.hash = hash, `view=diagnose&lang=${lang}`);
       await view.page.waitForSelector(`html[lang=${lang}] .drop`);
-      await choose(view, 1, folder.file("step.npz"));
+      await choose(view, FILES, folder.file("step.npz"));
       const printed = await output("diagnose", folder.file("step.npz"), "--lang", lang);
       strictEqual(await answer(view), printed.replace(/\n *--all .*\n$/, "").trim());
       strictEqual((await view.page.$$(".pictures canvas")).length, 2);
@@ -65,13 +74,18 @@ browserTest("example: an exported page judges from disk, and requests nothing", 
   using folder = new Folder({ "step.npz": WRONG, "notes/a.txt": "", "notes/b.txt": "", ...CLASS });
   const address = await exportPage(folder.file("page.html"), "--limit", "100");
   await using view = await View.open(`${address}#view=diagnose&lang=en`);
-  await drop(view, 1, folder.file("step.npz"));
+  const prevented = await view.page.$$eval(".diagnose h2, .drop input", (places) => {
+    const drop = () => new DragEvent("drop", { bubbles: true, cancelable: true });
+    return places.map((place) => !place.dispatchEvent(drop()));
+  });
+  deepStrictEqual(prevented, [true, false, false]);
+  await drop(view, FILES, folder.file("step.npz"));
   ok((await answer(view)).startsWith("First wrong: dW1"));
-  await drop(view, 1, folder.file("class"));
+  await drop(view, FILES, folder.file("class"));
   await view.page.waitForSelector("#diagnose-error ::-p-text(a folder has a field of its own)");
-  await choose(view, 2, folder.file("notes"));
+  await choose(view, FOLDER, folder.file("notes"));
   await view.page.waitForSelector("#diagnose-error ::-p-text(No file in it)");
-  await drop(view, 2, folder.file("class"));
+  await drop(view, FOLDER, folder.file("class"));
   await view.page.waitForSelector(".group:nth-of-type(3)", { timeout: TIMEOUT });
   const groups = await view.page.$$eval(
     ".group",
@@ -85,5 +99,6 @@ browserTest("example: an exported page judges from disk, and requests nothing", 
   const told = await view.text(".judged [role=status]");
   ok(/^WRONG.* \(2\) undecided.* \(1\) right \(1\)$/.test(told), told);
   strictEqual(await view.page.$(".judged [aria-live]"), null);
+  deepStrictEqual(await violations(view), []);
   deepStrictEqual(view.requests.filter((url) => !/^(file|blob|data):/.test(url)), []);
 });

@@ -84,8 +84,8 @@ browserTest("example: a long name is broken, and at 400 % the header leaves room
 });
 
 pageTest(
-  "example: on a phone a drawing and its result are visible together, also after a tap on an example",
-  { touch: true },
+  "example: on a phone a drawing and its result are visible together, also after a tap on an example; touch targets are at least 44 pixels, text at least 13, and a projector shows all of Train at once",
+  { touch: true, limit: 1000 },
   async (view) => {
     for (const [width, height] of [[320, 600], [390, 664]] as const) {
       await view.show({ width, height, touch: true });
@@ -97,13 +97,6 @@ pageTest(
       strictEqual(await view.prediction(), "0");
       deepStrictEqual(await unseen(view, ...parts), [], `${width}, tapped`);
     }
-  },
-);
-
-pageTest(
-  "example: touch targets are at least 44 pixels, text at least 13, and a projector shows all of Train at once",
-  { width: 390, height: 844, touch: true, limit: 1000, fragment: "view=train&example=8" },
-  async (view) => {
     await train(view);
     for (const name of ["draw", "train"] as const) {
       await view.goTo(name);

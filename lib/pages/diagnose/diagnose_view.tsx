@@ -50,9 +50,13 @@ export function DiagnoseView({ training, change, link }: ViewProps) {
     t("Drop step.npz here, or choose files", "step.npz をここにドロップするか、ファイルを選択する"),
     t("Drop a folder here, or choose one", "フォルダをここにドロップするか、選択する"),
   ];
+  // what is dropped beside a field is not opened
+  const ignore = (event: DragEvent) => {
+    if (!(event.target instanceof HTMLInputElement)) event.preventDefault();
+  };
   return (
     <>
-      <section>
+      <section onDragOver={ignore} onDrop={ignore}>
         <h2>
           {t("Which equation of my program is wrong?", "自分のプログラムのどの式が間違っているか")}
         </h2>

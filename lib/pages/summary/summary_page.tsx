@@ -62,7 +62,7 @@ export function misclassifiedExamples<D extends number, M extends number, K exte
     return Array.from(argmax(A2), (predicted, i) => {
       const example = chunk.values[i]!, label = engine.data.labels[example]!;
       return { example, label, predicted, probability: P.at(predicted, i), right: P.at(label, i) };
-    }).filter(({ label, predicted, probability }) => predicted !== label && probability >= 0);
+    }).filter(({ label, predicted }) => predicted !== label);
   });
   return found.flat().sort((a, b) => b.probability - a.probability).slice(0, max);
 }
@@ -129,21 +129,23 @@ function result({ accuracy, crossEntropy, ...evaluation }: SummaryPage["evaluati
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
   const share = t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`);
   const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
+  const figures = [
+    [t("test accuracy", "テスト画像の正解率"), percent(accuracy), share],
+    [t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy],
+  ] as const;
   return (
     <table class="facts figures">
-      {figure(t("test accuracy", "テスト画像の正解率"), percent(accuracy), share)}
-      {figure(t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy)}
+      {figures.map(([name, value, more]) =>
+        row(
+          name,
+          <td>
+            {value} <small>{more}</small>
+          </td>,
+        )
+      )}
     </table>
   );
 }
-
-const figure = (name: string, value: string, more: string | number) =>
-  row(
-    name,
-    <td>
-      {value} <small>{more}</small>
-    </td>,
-  );
 
 function curves(rows: readonly EpochResult[], lang: Language) {
   const series = seriesOf(rows, lang), measures = ["crossEntropy", "accuracy"] as const;
@@ -232,21 +234,16 @@ function misclassifiedImages({ evaluation, misclassified, data }: SummaryPage) {
     <ul class="misclassified">
       {misclassified.map(({ example, label, predicted, probability, right }) => {
         const name = t(`test image ${example}`, `テスト画像 ${example}`);
-        const line = (words: string, k: number, probability: number) => (
-          <tr>
-            <th scope="row">
-              {words} <strong>{k}</strong>
-            </th>
-            <td>{percent(probability)}</td>
-          </tr>
-        );
         return (
           <li key={example}>
             <img alt={name} src={imageUrl(data.image(example))} />
             <table>
               <caption>{name}</caption>
-              {line(t("predicted", "予測"), predicted, probability)}
-              {line(t("is", "正解"), label, right)}
+              {row(
+                t(`predicted ${predicted}`, `予測 ${predicted}`),
+                <td>{percent(probability)}</td>,
+              )}
+              {row(t(`is ${label}`, `正解 ${label}`), <td>{percent(right)}</td>)}
             </table>
           </li>
         );
