@@ -274,10 +274,10 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   "b2'": explain`${update("b2")}`,
 };
 
-/** The meaning of a quantity, or of an input of the step. */
-export function meaningOf(symbol: StepSymbol): Text {
+/** The explanation of a quantity, or of an input of the step, of which it is the meaning. */
+export function explanationOf(symbol: StepSymbol): Partial<Explanation> & { meaning: Text } {
   const quantity = QUANTITIES[symbol];
   return quantity.pass === "input"
-    ? INPUT_MEANINGS[quantity.symbol]
-    : EXPLANATIONS[quantity.symbol].meaning;
+    ? { meaning: INPUT_MEANINGS[quantity.symbol] }
+    : EXPLANATIONS[quantity.symbol];
 }

@@ -14,7 +14,7 @@ import {
   wrap,
 } from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, placeOf, range } from "./explained_step.ts";
-import { type Explanation, EXPLANATIONS, meaningOf } from "./explanations.ts";
+import { type Explanation, explanationOf, EXPLANATIONS } from "./explanations.ts";
 import { constant, formatWorking, term, workingsOf } from "./workings.ts";
 
 /** The start: sizes, the source of the parameters (a sentence), and the images. */
@@ -107,7 +107,8 @@ function symbolTable(symbols: readonly StepSymbol[], sizes: PerAxis, language: L
   const rows = symbols.map((symbol) => {
     const { shape, listing = "" } = QUANTITIES[symbol];
     const numbers = shape.replaceAll(/[DMKB]/g, (letter) => `${sizes[letter as keyof PerAxis]}`);
-    return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaningOf(symbol)[language]];
+    const { meaning } = explanationOf(symbol);
+    return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaning[language]];
   });
   const headings = t("symbol|shape||listing|meaning", "記号|形||リスト|意味")[language].split("|");
   return beside([table([headings, ...rows], headings.length)]);

@@ -44,7 +44,7 @@ function write(node: EquationNode, marked: MarkedTokens | undefined): Markup {
     case "call":
       return row([parts[0]!, APPLY, parts[1]!]);
     case "ln":
-      return row([markup`<mi>ln</mi>${APPLY}`, parts[0]!]);
+      return row([markup`<mi>ln</mi>${APPLY}<mspace width="0.18em"/>`, parts[0]!]);
     case "∂":
       return row([markup`<mo>∂</mo>`, parts[0]!]);
     case "Σ": {

@@ -183,6 +183,14 @@ export async function violations({ page }: View, contrast = true): Promise<strin
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
+/** How many pixels the page is wider than the window. */
+export async function overflow(view: View): Promise<number> {
+  await view.frame();
+  return await view.page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+}
+
 /**
  * What disturbs a reader from now on, or with `buffered` from the beginning: the sum of layout
  * shifts, and the longest task in milliseconds.

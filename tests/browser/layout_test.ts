@@ -7,6 +7,7 @@ import { Folder } from "../helpers/folder.ts";
 import {
   browserTest,
   exportPage,
+  overflow,
   pageTest,
   record,
   Server,
@@ -30,14 +31,6 @@ async function unseen(view: View, ...selectors: string[]): Promise<string[]> {
       const { top, bottom } = document.querySelector(selector)!.getBoundingClientRect();
       return top < 0 || bottom > innerHeight;
     }), selectors);
-}
-
-/** How many pixels the page is wider than the window. */
-async function overflow(view: View): Promise<number> {
-  await view.frame();
-  return await view.page.evaluate(() =>
-    document.documentElement.scrollWidth - document.documentElement.clientWidth
-  );
 }
 
 browserTest(

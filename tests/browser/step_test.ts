@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
 import { STEP } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, pageTest, record, View } from "./_browser.ts";
+import { browserTest, exportPage, output, overflow, pageTest, record, View } from "./_browser.ts";
 
 const STEP_VIEW = "view=step&example=8", ENTRY = `${STEP_VIEW}&quantity=dW1&unit=3&pixel=400`;
 
@@ -137,10 +137,7 @@ pageTest(
         (all) => all.filter((one) => one.getBoundingClientRect().right <= innerWidth).length,
       );
       strictEqual(shown, 3 + 3, `${width}`);
-      const over = await view.page.evaluate(() =>
-        document.documentElement.scrollWidth - document.documentElement.clientWidth
-      );
-      strictEqual(over, 0, `${width}`);
+      strictEqual(await overflow(view), 0, `${width}`);
     };
     for (const width of [1280, 768, 390, 320]) await isWhole(view, width);
     const tops = await view.page.evaluate(() =>

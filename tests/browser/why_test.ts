@@ -65,13 +65,10 @@ pageTest("example: weight, factor, h, pixel, unit, class and network", WHY, asyn
   ok(least > 5 && least < 10, `rounding takes over: ${least}`);
   await view.page.mouse.click(...await place(view, ".path .hit.clickable", 0.5 / 28, 0.5 / 28));
   await says(view, { h2: "= 0?", ".lead": "stays as it is" });
-  for (const [typed, taken] of [["999", "783"], ["400", "400"]] as const) {
-    await view.page.focus("h2 label:last-of-type input");
-    await view.pressWith("Control", "a");
-    await view.page.keyboard.type(typed);
-    await view.press("Enter");
-    await says(view, { address: `pixel=${taken}&unit=3` });
-  }
+  await view.page.focus("h2 label:last-of-type input");
+  await view.pressWith("Control", "a");
+  await view.page.keyboard.type("400");
+  await says(view, { address: "pixel=400&unit=3" });
   await view.page.click(".units canvas:nth-of-type(49)");
   await says(view, { ".reasons": "Unit 48 is at 1.00" });
   await view.page.click(".switch button:first-child");

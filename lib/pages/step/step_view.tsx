@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import { placeOf } from "../../explain/explained_step.ts";
-import { EXPLANATIONS, meaningOf } from "../../explain/explanations.ts";
+import { explanationOf } from "../../explain/explanations.ts";
 import { formatResult } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { CommandLine, NumberField, Picture } from "../fields.tsx";
@@ -146,7 +146,7 @@ function QuantityMap({ state: { quantity }, follow, step }: StepProps) {
     return () => observer.disconnect();
   }, [quantity]);
   const tile = (symbol: MatrixSymbol) => {
-    const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
+    const { data } = step.values[symbol], meaning = explanationOf(symbol).meaning[language()];
     return (
       <label
         key={symbol}
@@ -219,24 +219,19 @@ function Equation({ of }: { readonly of: string }) {
   return <span dangerouslySetInnerHTML={{ __html: mathml(of).text }} />;
 }
 
-/** The explanation of a quantity that the step computes. */
-const explanationOf = (symbol: MatrixSymbol) =>
-  symbol in EXPLANATIONS ? EXPLANATIONS[symbol as keyof typeof EXPLANATIONS] : undefined;
-
 /** What a quantity is, where to find it, and its equation. */
 function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
   const quantity = QUANTITIES[symbol], { listing } = quantity;
+  const { title, meaning } = explanationOf(symbol);
   const computed = quantity.pass === "input" ? undefined : quantity;
   const about = [
-    meaningOf(symbol)[language()],
+    meaning[language()],
     listing && t(`${listing} in the listing`, `レポートでの名前: ${listing}`),
     computed && t(`${computed.by}() in ${computed.file}`, `${computed.file} の ${computed.by}()`),
   ];
   return (
     <section class="words" aria-labelledby="words-title">
-      <h3 id="words-title">
-        {explanationOf(symbol)?.title[language()] ?? symbol}
-      </h3>
+      <h3 id="words-title">{title?.[language()] ?? symbol}</h3>
       <p class="quiet">{about.filter(Boolean).join(" · ")}</p>
       <p class="equation">{computed && <Equation of={computed.equation} />}</p>
     </section>
@@ -245,10 +240,10 @@ function Words({ symbol }: { readonly symbol: MatrixSymbol }) {
 
 /** The derivation of a computed quantity, line by line. */
 function Derivation({ symbol }: { readonly symbol: MatrixSymbol }) {
-  const explanation = explanationOf(symbol);
-  return explanation && (
+  const { derivation } = explanationOf(symbol);
+  return derivation && (
     <ol class="derivation" aria-label={t("Derivation", "導出")}>
-      {explanation.derivation.map(({ equation, why }) => (
+      {derivation.map(({ equation, why }) => (
         <li>
           <Equation of={equation} />
           {why && <span class="quiet">{why[language()]}</span>}
