@@ -109,7 +109,7 @@ export class RandomState {
    * Draws a number from a normal distribution.
    *
    * @param mean any finite number
-   * @param scale the standard deviation, finite and >= 0; -0 is refused, as in NumPy
+   * @param scale the standard deviation, finite and >= 0
    * @throws {RangeError} if `mean`, `scale` or `count` is out of range; `count` is an integer from
    * 0 to 2³² - 1
    */
@@ -117,12 +117,10 @@ export class RandomState {
   /** Draws `count` of these numbers. */
   normal(mean: number, scale: number, count: number): Float64Array;
   normal(mean: number, scale: number, count?: number): number | Float64Array {
-    const isNegative = scale < 0 || Object.is(scale, -0); // NumPy looks at the sign bit
-    if (!Number.isFinite(mean) || !Number.isFinite(scale) || isNegative) {
+    if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale < 0) {
       throw new RangeError(
         `Cannot draw normal numbers with mean ${describeValue(mean)} and scale ` +
-          `${Object.is(scale, -0) ? "-0" : describeValue(scale)}: ` +
-          "both must be finite and the scale not negative",
+          `${describeValue(scale)}: both must be finite and the scale not negative`,
       );
     }
     return drawn(count, () => mean + scale * this.#nextNormal());
