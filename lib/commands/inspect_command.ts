@@ -1,7 +1,7 @@
 // `inspect`: the arrays of an npz file.
 import { Command } from "commander";
 import { formatShape } from "../formats/nd_array.ts";
-import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
+import { readNpzMembers } from "../formats/npz.ts";
 import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
@@ -40,7 +40,7 @@ export function inspectCommand(): Command {
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
   const members = Array.from(
     readNpzFile(file, readNpzMembers),
-    ([name, contents]): Member => ({ name, array: tryTo(() => readNpzMember(name, contents)) }),
+    ([name, read]): Member => ({ name, array: tryTo(read) }),
   );
   const arrays = new Map(
     members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
