@@ -12,14 +12,12 @@ import {
 } from "../../mod.ts";
 import {
   checkDirection,
-  DIRECTION_BOUND,
-  type DirectionalError,
-} from "../checks/directional_check.ts";
-import {
   CHECKED_PARTS,
   type CheckedGradient,
   checkGradients,
   type CheckOptions,
+  DIRECTION_BOUND,
+  type DirectionalError,
   firstWrongGradient,
   GRADIENT_BOUND,
   undecidedGradients,
