@@ -111,7 +111,7 @@ export {
   type TrainingProgress,
   type TrainingSettings,
 } from "./lib/training/train.ts";
-export { SimdEngine, type SimdEngineOptions } from "./lib/simd/simd_engine.ts";
+export { SimdEngine } from "./lib/simd/simd_engine.ts";
 
 // gradient checks
 export {

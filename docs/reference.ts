@@ -26,7 +26,7 @@ const COMMANDS: readonly Command[] = [
 /** What is limited, the file that enforces it, and its constants. */
 const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]])[] = [
   ["hidden units", "lib/training/settings.ts", "MAX_HIDDEN"],
-  ["seed", "lib/random/mt19937.ts", "MAX_SEED"],
+  ["seed", "lib/random/random_state.ts", "MAX_SEED"],
   ["images of an IDX file", "lib/formats/idx.ts", "MAX_ITEMS"],
   ["pixels of an image in it", "lib/formats/idx.ts", "MAX_PIXELS"],
   ["pixels of an image that the SIMD engine takes", "lib/simd/simd_engine.ts", "MAX_INPUTS"],

@@ -3,14 +3,12 @@ import type { Command } from "commander";
 import { dim, Indices, initialise, RandomState, REPORT_SETTINGS } from "../../mod.ts";
 import {
   checkDirection,
-  DIRECTION_BOUND,
-  type DirectionalError,
-} from "../checks/directional_check.ts";
-import {
   CHECKED_PARTS,
   type CheckedGradient,
   checkGradients,
   type CheckOptions,
+  DIRECTION_BOUND,
+  type DirectionalError,
   firstWrongGradient,
   GRADIENT_BOUND,
   undecidedGradients,

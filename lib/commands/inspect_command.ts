@@ -1,7 +1,7 @@
 // `inspect`: the arrays of an npz file.
 import type { Command } from "commander";
 import { formatShape } from "../formats/nd_array.ts";
-import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
+import { readNpzMembers } from "../formats/npz.ts";
 import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, runHashes } from "../storage/run_hash.ts";
@@ -36,8 +36,8 @@ export function inspectCommand(): Command {
 
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
   const arrays = new Map<string, NdArray>();
-  const members = Array.from(readNpzFile(file, readNpzMembers), ([name, contents]): Member => {
-    const { found, error } = tryTo(() => readNpzMember(name, contents));
+  const members = Array.from(readNpzFile(file, readNpzMembers), ([name, read]): Member => {
+    const { found, error } = tryTo(read);
     if (!found) return { name, error };
     arrays.set(name, found);
     return describeArray(name, found);

@@ -2,7 +2,7 @@
 // as rows of a gradebook. Files that are no npz files are told what to do instead.
 import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
-import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
+import { readNpzMembers } from "../formats/npz.ts";
 import { escapeName, oneLine, toJson as jsonLine } from "../text/escape.ts";
 import { counted, fitName, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
 import type { Cause } from "./cause.ts";
@@ -25,9 +25,9 @@ export function readStepFile(
   names: NonNullable<DiagnoseOptions["names"]>,
 ) {
   const arrays = new Map<string, NdArray>(), unreadable: string[] = [], objects: string[] = [];
-  for (const [name, contents] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
+  for (const [name, read] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
     try {
-      arrays.set(name, readNpzMember(name, contents));
+      arrays.set(name, read());
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       const isObject = error.message.includes("(Python objects)");

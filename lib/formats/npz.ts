@@ -39,19 +39,15 @@ export interface NpzOptions {
  * @category 2 File formats
  */
 export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string, NdArray> {
-  const arrays = new Map<string, NdArray>();
-  for (const [name, contents] of readNpzMembers(bytes, options)) {
-    arrays.set(name, readNpzMember(name, contents));
-  }
-  return arrays;
+  return new Map(Array.from(readNpzMembers(bytes, options), ([name, read]) => [name, read()]));
 }
 
-/** The npy files in an npz file, by the names of their arrays; only the archive is checked. */
+/** Functions that read the arrays of an npz file, by their names; the archive is checked. */
 export function readNpzMembers(
   bytes: Uint8Array,
   { names, maxBytes }: NpzOptions = {},
-): Map<string, Uint8Array> {
-  const members = readZip(bytes, undefined, maxBytes), arrays = new Map<string, Uint8Array>();
+): Map<string, () => NdArray> {
+  const members = readZip(bytes, undefined, maxBytes), arrays = new Map<string, () => NdArray>();
   for (const [member, contents] of members) {
     const name = member.slice(0, -SUFFIX.length);
     if (!member.endsWith(SUFFIX) || names?.includes(name) === false) continue;
@@ -60,14 +56,9 @@ export function readNpzMembers(
       const found = `the member ${quote(name)} has the name of the same array`;
       throw cannotRead(quote(member), `${found}, need one of them`);
     }
-    arrays.set(name, contents);
+    arrays.set(name, () => readNpy(contents, member));
   }
   return arrays;
-}
-
-/** The array of an npy file in an npz file; the name is the array's, without ".npy". */
-export function readNpzMember(name: string, contents: Uint8Array): NdArray {
-  return readNpy(contents, name + SUFFIX);
 }
 
 /**

@@ -97,8 +97,6 @@ export type Rectangular<Rows extends readonly ArrayLike<number>[]> = 0 extends 1
   : 0 extends 1 & Rows[number] ? never
   : IsUnion<Rows["length"]> extends true
     ? "there must be one number of rows, not a choice of several"
-  : [Rows["length"]] extends [0]
-    ? "there must be at least one row, and all rows must have the same length"
   : IsUnion<Rows[number]["length"]> extends true
     ? "there must be at least one row, and all rows must have the same length"
   : unknown;

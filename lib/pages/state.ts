@@ -1,6 +1,6 @@
 // What the page shows, as the fragment of its address: a link, a bookmark or an iframe shows the
 // same again.
-import { MAX_SEED } from "../random/mt19937.ts";
+import { MAX_SEED } from "../random/random_state.ts";
 import { REPORT_SETTINGS, STEP, STEP_INPUTS } from "../../mod.ts";
 import type { PerAxis } from "../explain/explained_step.ts";
 import { CUTS } from "../explain/weight_path.ts";

@@ -5,7 +5,9 @@
 // are computed with the C library's `log`, which differs in its last bit between platforms.
 import { log } from "../math/log.ts";
 import { describeValue } from "../text/escape.ts";
-import { cannotRestore, isList, Mt19937 } from "./mt19937.ts";
+
+/** The greatest seed, as in NumPy. */
+export const MAX_SEED = 0xffffffff;
 
 /**
  * The state of a {@linkcode RandomState}; NumPy's `get_state(legacy=False)` has the same four
@@ -109,7 +111,7 @@ export class RandomState {
    * Draws a number from a normal distribution.
    *
    * @param mean any finite number
-   * @param scale the standard deviation, finite and >= 0; -0 is refused, as in NumPy
+   * @param scale the standard deviation, finite and >= 0
    * @throws {RangeError} if `mean`, `scale` or `count` is out of range; `count` is an integer from
    * 0 to 2³² - 1
    */
@@ -117,12 +119,10 @@ export class RandomState {
   /** Draws `count` of these numbers. */
   normal(mean: number, scale: number, count: number): Float64Array;
   normal(mean: number, scale: number, count?: number): number | Float64Array {
-    const isNegative = scale < 0 || Object.is(scale, -0); // NumPy looks at the sign bit
-    if (!Number.isFinite(mean) || !Number.isFinite(scale) || isNegative) {
+    if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale < 0) {
       throw new RangeError(
         `Cannot draw normal numbers with mean ${describeValue(mean)} and scale ` +
-          `${Object.is(scale, -0) ? "-0" : describeValue(scale)}: ` +
-          "both must be finite and the scale not negative",
+          `${describeValue(scale)}: both must be finite and the scale not negative`,
       );
     }
     return drawn(count, () => mean + scale * this.#nextNormal());
@@ -253,6 +253,82 @@ export class RandomState {
   }
 }
 
+/** The state of the words alone. */
+type Words = Pick<RandomStateSnapshot, "key" | "pos">;
+
+/** The paper's n, words in a block, and m, the distance to the word that is mixed in. */
+const LENGTH = 624, AHEAD = 397;
+
+/**
+ * The Mersenne Twister MT19937, a stream of 32-bit words with period 2¹⁹⁹³⁷ - 1 (M. Matsumoto and T.
+ * Nishimura, ACM TOMACS 8, 1998; seeded as in mt19937ar.c of 2002).
+ */
+export class Mt19937 {
+  readonly #key = new Uint32Array(LENGTH);
+  #pos = LENGTH;
+
+  /** Starts the stream of a seed, an integer from 0 to 2³² - 1: the paper's `init_genrand`. */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
+      throw new RangeError(
+        `Cannot seed with ${describeValue(seed)}: need an integer in 0..${MAX_SEED}`,
+      );
+    }
+    this.#key[0] = seed;
+    for (let i = 1; i < LENGTH; i++) {
+      const word = this.#key[i - 1]!;
+      this.#key[i] = Math.imul(1812433253, word ^ (word >>> 30)) + i; // Knuth, TAOCP 2, p. 106
+    }
+  }
+
+  /** The next word, an integer from 0 to 2³² - 1. */
+  nextUint32(): number {
+    if (this.#pos === LENGTH) {
+      renew(this.#key);
+      this.#pos = 0;
+    }
+    // tempering: makes the upper bits of successive words equally distributed
+    let y = this.#key[this.#pos++]!;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    y ^= y >>> 18;
+    return y >>> 0;
+  }
+
+  /** A copy of the state, from which the stream can be continued. */
+  getState(): Words {
+    return { key: this.#key.slice(), pos: this.#pos };
+  }
+
+  /** Continues from a state, which is copied; of one that is refused nothing is taken. */
+  setState({ key, pos }: Words): void {
+    const isWords = key instanceof Uint32Array;
+    if (!isWords || key.length !== LENGTH) {
+      const found = isWords ? `a Uint32Array of ${key.length}` : "no Uint32Array";
+      throw cannotRestore(`key is ${found}, need a Uint32Array of ${LENGTH}`);
+    }
+    if (!Number.isInteger(pos) || pos < 0 || pos > LENGTH) {
+      throw cannotRestore(`pos is ${pos}, need an integer in 0..${LENGTH}`);
+    }
+    // only the top bit of the first word counts; from a state of zeros only zeros follow
+    if (key[0]! < 0x80000000 && key.subarray(1).every((word) => word === 0)) {
+      throw cannotRestore("key is all zeros, need one bit set");
+    }
+    this.#key.set(key);
+    this.#pos = pos;
+  }
+}
+
+/** Computes the next block from the current one, in place. */
+function renew(key: Uint32Array): void {
+  for (let i = 0; i < LENGTH; i++) {
+    const y = (key[i]! & 0x80000000) | (key[(i + 1) % LENGTH]! & 0x7fffffff);
+    const twist = (y & 1) === 0 ? 0 : 0x9908b0df;
+    key[i] = key[(i + AHEAD) % LENGTH]! ^ (y >>> 1) ^ twist;
+  }
+}
+
 const TWO_26 = 67108864, TWO_32 = 4294967296, TWO_53 = 9007199254740992;
 
 /** The longest array: with more numbers, JavaScript engines end the process or throw. */
@@ -268,7 +344,7 @@ function maskOf(x: number): number {
 
 /** Anything else has no items, or none that can be written to, and would stay as it is. */
 function checkList(array: unknown): void {
-  if (isList(array)) return;
+  if (Array.isArray(array) || (ArrayBuffer.isView(array) && !(array instanceof DataView))) return;
   throw new TypeError(`Cannot shuffle ${describeValue(array)}: need an array or a typed array`);
 }
 
@@ -285,4 +361,9 @@ function places(count: number, max = TWO_32 - 1): { length: number } {
     );
   }
   return { length: count };
+}
+
+/** The error of a state that is invalid. */
+function cannotRestore(reason: string): RangeError {
+  return new RangeError(`Cannot restore the generator: ${reason}`);
 }

@@ -41,24 +41,6 @@ const DENSE_SHARE = 0.8, MAX_COUNTED = 1e5;
 const MAX_IMAGES = 128;
 
 /**
- * Options of {@linkcode SimdEngine}.
- *
- * @category 6 Training
- */
-export interface SimdEngineOptions {
-  /**
-   * Number of threads, the caller's among them. The numbers do not depend on it.
-   *
-   * The others are workers. They are started when tasks have taken 50 ms, one with each task, and
-   * help as soon as they run. Where workers cannot be started or cannot share memory, as in a page
-   * that is not cross-origin isolated, the engine computes with fewer threads.
-   *
-   * @default 1
-   */
-  readonly threads?: number;
-}
-
-/**
  * Trains as {@linkcode ReferenceEngine} does, to the same bits and much faster
  * (docs/performance.md).
  *
@@ -68,11 +50,13 @@ export interface SimdEngineOptions {
  *
  * It copies the labels, and the pixels of an image when it first uses the image.
  *
- * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
- * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work. If
- * a worker fails, or no thread makes progress for ten seconds, parameters may be updated only in
- * part: the engine throws an Error, then and at each later use. Continue with a new engine, from
- * parameters that were read before.
+ * With several threads the numbers are the same. All but the caller's are workers. They are started
+ * when tasks have taken 50 ms, one with each task, and help as soon as they run; where they cannot
+ * be started or cannot share memory, as in a page that is not cross-origin isolated, the engine
+ * computes with fewer. They end with {@linkcode SimdEngine.close}, with `using`, or by themselves
+ * after a second without work. If one fails, or no thread makes progress for ten seconds, parameters
+ * may be updated only in part: the engine throws an Error, then and at each later use. Continue with
+ * a new engine, from parameters that were read before.
  *
  * @example
  * ```ts
@@ -109,6 +93,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * Creates an engine at these parameters, which are copied, for a data set of the same D.
    *
+   * @param options `threads`: the number of threads, 1 by default, the caller's among them
    * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
    * @throws {RangeError} if an image has more than 65,536 pixels, if images and parameters need
    * more than WebAssembly's 4 GiB of memory, or if the number of threads is not from 1 to 256
@@ -117,7 +102,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     parameters: Parameters<D, M, K>,
     /** The examples. */
     readonly data: Dataset<D>,
-    { threads = 1 }: SimdEngineOptions = {},
+    { threads = 1 }: { readonly threads?: number } = {},
   ) {
     checkGiven("make an engine", { parameters, data });
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {

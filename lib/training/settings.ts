@@ -1,7 +1,7 @@
 // The settings of a training run, in one table: what `train` takes, a checkpoint holds, `--resume`
 // compares, a page about a run shows, and the page offers.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { MAX_SEED } from "../random/mt19937.ts";
+import { MAX_SEED } from "../random/random_state.ts";
 import { t, type Text } from "../text/layout.ts";
 
 export type SettingName = "epochs" | "batchSize" | "learningRate" | "hidden" | "seed";

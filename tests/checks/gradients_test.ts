@@ -6,12 +6,13 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { Matrix } from "../../lib/math/matrix.ts";
 import { Indices } from "../../lib/math/indices.ts";
 import { gradientError, innerProduct, numericalGradient } from "../../lib/checks/gradient_check.ts";
-import { checkDirection, DIRECTION_BOUND } from "../../lib/checks/directional_check.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
 import { backward, forward, initialise } from "../../lib/network/network.ts";
 import {
+  checkDirection,
   type CheckedFunctions,
   checkGradients,
+  DIRECTION_BOUND,
   entriesToCheck,
   firstWrongGradient,
   type LayerCheck,

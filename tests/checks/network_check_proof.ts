@@ -3,8 +3,8 @@
  * that a far too large learning rate has saturated.
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { checkDirection } from "../../lib/checks/directional_check.ts";
 import {
+  checkDirection,
   checkGradients,
   entriesToCheck,
   firstWrongGradient,

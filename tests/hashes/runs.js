@@ -2,7 +2,6 @@
 // library alone, so that every runtime can run it as it is.
 import {
   Dataset,
-  hashNumbers,
   initialise,
   RandomState,
   readCheckpoint,
@@ -71,7 +70,7 @@ export function describeWay({ engine, threads, stop, resumeBy }) {
 
 /**
  * Computes runs in all their ways, on MNIST's training images: `runHash()` of the result, and
- * `hashNumbers()` of the losses that `train()` yielded, after each batch and each epoch.
+ * SHA-256 of the losses that `train()` yielded, after each batch and each epoch.
  */
 export async function computeHashes(mnist, names = Object.keys(RUNS)) {
   const results = [];
@@ -129,4 +128,10 @@ function resume(file, Engine, data, losses) {
     losses.push(crossEntropy);
   }
   return engine.parameters;
+}
+
+/** SHA-256 of float64 numbers. */
+async function hashNumbers(numbers) {
+  const digest = await crypto.subtle.digest("SHA-256", Float64Array.from(numbers));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -10,7 +10,6 @@ import {
   Indices,
   ReferenceEngine,
   SimdEngine,
-  type SimdEngineOptions,
   type SingleName,
 } from "../../mod.ts";
 import { labels, parameters, size, upTo } from "./arbitraries.ts";
@@ -51,7 +50,7 @@ export class EnginePair implements Disposable {
   constructor(
     parameters: AnyParameters,
     readonly data: Dataset<Dim<"inputs">>,
-    options?: SimdEngineOptions,
+    options?: { readonly threads?: number },
   ) {
     this.fast = new SimdEngine(parameters, data, options);
     this.reference = new ReferenceEngine(parameters, data);

@@ -2,8 +2,7 @@
 // (fixtures/elementary.py).
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { exp } from "../../lib/math/exp.ts";
-import { fma } from "../../lib/math/fma.ts";
-import { log } from "../../lib/math/log.ts";
+import { fma, log } from "../../lib/math/log.ts";
 import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "../../lib/math/log_constants.ts";
 import { fixture } from "../helpers/fixtures.ts";
 import fc from "fast-check";
