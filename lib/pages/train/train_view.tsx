@@ -149,7 +149,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
           {rows.map(([id, words, quality]) => (
             <tr key={id}>
               <th scope="row">{words}</th>
-              <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
+              <td id={`${id}-loss`}>{quality ? quality.crossEntropy.toFixed(4) : "–"}</td>
               <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
             </tr>
           ))}
@@ -185,9 +185,6 @@ function EmptyAxes() {
     </div>
   );
 }
-
-/** A loss, which a diverging training may make as large as it likes. */
-const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
 /** What a training does, or did last. */
 function statusOf({ progress, isTraining, saved }: Training): string {
