@@ -61,7 +61,8 @@ export class TrainingRun {
   constructor(
     readonly settings: Settings,
     { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
-    engineOf: (parameters: AnyParameters, data: Images) => PageEngine,
+    engineOf = (parameters: AnyParameters, data: Images): PageEngine =>
+      new SimdEngine(parameters, data),
   ) {
     this.#random = new RandomState(settings.seed);
     const M = dim("hidden", settings.hidden), K = dim("classes", classes);
@@ -127,10 +128,6 @@ export class TrainingRun {
     );
   }
 }
-
-/** The engine of a training without mistakes and threads. */
-export const fastEngine = (parameters: AnyParameters, data: Images) =>
-  new SimdEngine(parameters, data);
 
 /** Milliseconds of training between two reports to the page. */
 const SLICE_MS = 250;
