@@ -58,7 +58,7 @@ function ControlsSection({ training, counts }: {
   const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
     isTraining
       ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
-      : ["start", startWords, isFinished, goOn("end")],
+      : ["start", startWords, isFinished, goOn(Infinity)],
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
@@ -80,7 +80,7 @@ function ControlsSection({ training, counts }: {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          start("end");
+          start(Infinity);
         }}
       >
         {PAGE_SETTINGS.map(({ name, words, range }) => (
