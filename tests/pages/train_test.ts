@@ -1,6 +1,6 @@
 // The view Train: its settings, and its training with the command's numbers, tests and files.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { fastEngine, TrainingRun, trainingSeries } from "../../lib/pages/train/trainer.ts";
+import { TrainingRun, trainingSeries } from "../../lib/pages/train/trainer.ts";
 import { PAGE_SETTINGS, parseSettings, textsOf } from "../../lib/pages/train/training.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
 import {
@@ -45,7 +45,7 @@ const OPTIONS = ["--batch", "10", "--learning-rate", "0.1", "--hidden", "5", "--
 function smallRun(folder: Folder, settings: typeof SETTINGS = SETTINGS) {
   const training = loadDataset(folder.path, "train").data;
   const test = loadDataset(folder.path, "test").data, data = { training, test, classes: 3 };
-  const run = new TrainingRun(settings, data, fastEngine);
+  const run = new TrainingRun(settings, data);
   return { run, data: fingerprint(training, test), test };
 }
 

@@ -23,7 +23,6 @@ import { countCorrect } from "../../training/classify.ts";
 import type { TrainingData } from "../page_data.ts";
 import {
   drawCurves,
-  fastEngine,
   type History,
   type Images,
   type PageEngine,
@@ -83,9 +82,9 @@ export class Comparison {
 
   constructor(training: Images, test: Images, readonly mistakes: readonly Mistake[]) {
     const batchSize = Math.min(BREAK_SETTINGS.batchSize, training.count), { classes } = training;
-    const start = (engineOf: (parameters: AnyParameters, images: Images) => PageEngine) =>
+    const start = (engineOf?: (parameters: AnyParameters, images: Images) => PageEngine) =>
       new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
-    this.right = start(fastEngine);
+    this.right = start();
     this.broken = start((parameters, images) => new BrokenEngine(parameters, images, mistakes));
     this.checks = this.check();
   }

@@ -58,7 +58,7 @@ function ControlsSection({ training, counts }: {
   const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
     isTraining
       ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
-      : ["start", startWords, isFinished, goOn("end")],
+      : ["start", startWords, isFinished, goOn(Infinity)],
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
@@ -80,7 +80,7 @@ function ControlsSection({ training, counts }: {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          start("end");
+          start(Infinity);
         }}
       >
         {PAGE_SETTINGS.map(({ name, words, range }) => (
@@ -149,7 +149,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
           {rows.map(([id, words, quality]) => (
             <tr key={id}>
               <th scope="row">{words}</th>
-              <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
+              <td id={`${id}-loss`}>{quality ? quality.crossEntropy.toFixed(4) : "–"}</td>
               <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
             </tr>
           ))}
@@ -185,9 +185,6 @@ function EmptyAxes() {
     </div>
   );
 }
-
-/** A loss, which a diverging training may make as large as it likes. */
-const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
 /** What a training does, or did last. */
 function statusOf({ progress, isTraining, saved }: Training): string {

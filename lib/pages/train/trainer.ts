@@ -61,7 +61,8 @@ export class TrainingRun {
   constructor(
     readonly settings: Settings,
     { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
-    engineOf: (parameters: AnyParameters, data: Images) => PageEngine,
+    engineOf = (parameters: AnyParameters, data: Images): PageEngine =>
+      new SimdEngine(parameters, data),
   ) {
     this.#random = new RandomState(settings.seed);
     const M = dim("hidden", settings.hidden), K = dim("classes", classes);
@@ -128,10 +129,6 @@ export class TrainingRun {
   }
 }
 
-/** The engine of a training without mistakes and threads. */
-export const fastEngine = (parameters: AnyParameters, data: Images) =>
-  new SimdEngine(parameters, data);
-
 /** Milliseconds of training between two reports to the page. */
 const SLICE_MS = 250;
 
@@ -183,8 +180,8 @@ export function drawCurves(series: (lang: Language) => Series[], options: Curves
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;
 
-/** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
-export type Goal = "end" | "epoch" | number;
+/** How far a training is to go: to the end of the epoch, or by so many batches. */
+export type Goal = "epoch" | number;
 
 /** What the page is told of a training. */
 export type Progress = ReturnType<typeof progressOf>;
@@ -241,8 +238,7 @@ export function trainer(emit: Emit<Progress>) {
     /** Trains up to a goal; by no batch more, it pauses. */
     train(goal: Goal) {
       const { batches, rows, batchesPerEpoch } = run;
-      const goals = { end: Infinity, epoch: (rows.length + 1) * batchesPerEpoch };
-      const target = typeof goal === "number" ? batches + goal : goals[goal];
+      const target = goal === "epoch" ? (rows.length + 1) * batchesPerEpoch : batches + goal;
       return trainTo(Math.min(target, MAX_EPOCHS * batchesPerEpoch));
     },
     /** The file of the present network. */
