@@ -87,7 +87,7 @@ export function formatHistoryRow(row: HistoryRow): string {
   return `${COLUMNS.map(([, path]) => valueAt(row, path) ?? "").join(",")}\n`;
 }
 
-/** Reads a CSV: the row of epoch n is at index n - 1. An empty file has no rows. */
+/** Reads a CSV of consecutive epochs, not always from the first. An empty file has no rows. */
 export function readHistory(text: string): HistoryRow[] {
   if (text === "") return [];
   const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
@@ -95,6 +95,7 @@ export function readHistory(text: string): HistoryRow[] {
   if (header !== needed) {
     throw cannotRead("history", `line 1 is ${quote(header!)}, need the columns ${needed}`);
   }
+  const first = readCell(lines[0]?.split(",")[0] ?? "") ?? 1;
   return lines.map((line, i) => {
     const cells = line.split(","), at = `in line ${i + 2}`;
     if (cells.length !== COLUMNS.length) {
@@ -104,7 +105,7 @@ export function readHistory(text: string): HistoryRow[] {
     const row = toRow(COLUMNS, cells.map(readCell), (column, needed) => {
       const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
       return cannotRead("history", `${COLUMNS[column]![0]} ${at} is ${found}, need ${needed}`);
-    }, i + 1);
+    }, first + i);
     return row as HistoryRow;
   });
 }

@@ -81,10 +81,16 @@ Deno.test("example: train --resume keeps no history where the file has none, unl
   // it goes on, and cannot be left out: it would have a gap
   await train(folder, "--resume=here.npz", "--epochs=5");
   strictEqual(historyOf("here.npz")?.rows.length, 3);
+  // its CSV begins where it does, and goes on as well
+  for (const epochs of [6, 7]) {
+    await train(folder, "--resume=here.npz", `--epochs=${epochs}`, "--history=h.csv");
+    const rows = readHistory(new TextDecoder().decode(folder.read("h.csv")));
+    deepStrictEqual(rows.map(({ epoch }) => epoch), [3, 4, 5, 6, 7].slice(0, epochs - 2));
+  }
   await refuses(
     ["train", "--data", ".", "--resume", "here.npz", "--no-history"],
     2,
-    "--no-history: here.npz has a history of 3 epochs",
+    "--no-history: here.npz has a history of 5 epochs",
     { cwd: folder.path },
   );
 });
