@@ -8,7 +8,7 @@ import type { RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot } from "./agreement.ts";
-import { ofMistakes, rightHandSideOf } from "./cause.ts";
+import { ofMistake, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -22,7 +22,7 @@ import {
   undecided,
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
-import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
+import { type JudgedQuantity, Judgement, Memo } from "./judge.ts";
 import { type Change, changes } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
@@ -139,11 +139,11 @@ class Search {
     }
     const best = this.#withChanges(read!), { reading, changes, learningRate, disagreements } = best;
     const how = { changes, learningRate, explain: true, previous };
-    return disagreements === 0 ? best : judge(dump, reading, this.#memo, how);
+    return disagreements === 0 ? best : new Judgement(dump, reading, this.#memo, how);
   }
 
   #judge(reading: DumpReading, changes: readonly Change[], limit: number): Judgement {
-    return judge(this.dump, reading, this.#memo, { changes, limit });
+    return new Judgement(this.dump, reading, this.#memo, { changes, limit });
   }
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
@@ -159,8 +159,7 @@ class Search {
   /** The judgements with one change more that leave fewer disagreements, with the fewest first. */
   #changed(start: Judgement): Judgement[] {
     const { reading, quantities, own, changes: made, disagreements } = start, { dump } = this;
-    const recorded = (symbol: StepSymbol) =>
-      quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
+    const recorded = (symbol: StepSymbol) => start.of(symbol)?.yours as RunTimeMatrix | undefined;
     const tested = quantities.filter(({ agrees }) => !agrees)
       .flatMap(({ symbol }) => testedBy(start, symbol));
     return changes({ own, recorded, sizes: dump.sizes, rate: start.learningRate?.value })
@@ -181,11 +180,10 @@ class Search {
 }
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
-function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
+function testedBy(judgement: Judgement, symbol: StepSymbol): StepSymbol[] {
   const visit = (one: StepSymbol): StepSymbol[] => [
     one,
-    ...QUANTITIES[one].from.filter((before) => !quantities.some(({ symbol }) => symbol === before))
-      .flatMap(visit),
+    ...QUANTITIES[one].from.filter((before) => !judgement.of(before)).flatMap(visit),
   ];
   return visit(symbol);
 }
@@ -368,7 +366,7 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
 function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity {
   const { own, given, quantities } = judgement;
-  const places = wrong.causes.map(({ mistakes: [one], made }) => made?.in ?? one?.quantity);
+  const places = wrong.causes.map(({ made }) => made?.quantity);
   const [symbol] = places;
   // the images are given, and a loss is mostly written in one line
   const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol) ||
@@ -378,9 +376,8 @@ function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity 
     );
   if (isHere || places.some((place) => place !== symbol)) return wrong;
   const causes = wrong.causes.map((one) => {
-    const { mistakes, factor, error, made } = one;
-    const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
-    return made ? one : ofMistakes(symbol as "A1", mistakes, { factor, error, formula });
+    const { mistakes: [mistake] } = one;
+    return mistake ? ofMistake(symbol as "A1", mistake, one) : one;
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix, seenIn = wrong.symbol;
   return { ...wrong, symbol: symbol as "A1", name: "", causes, seenIn, yours: undefined, right };

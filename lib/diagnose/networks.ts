@@ -3,6 +3,7 @@
 // some equations that has to fit wherever it shows.
 import { exp } from "../math/exp.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
+import { throughSoftmax } from "../mistakes/softmax_mistakes.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import {
   type ComputedSymbol,
@@ -113,7 +114,7 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       );
     })
   );
-  const all = [
+  return [
     ...madeUp,
     convention(
       "rate in the gradients",
@@ -138,8 +139,6 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       { dA2: [times(B), "P - onehot"] },
     ),
   ];
-  // of one example, sums and means are the same
-  return B > 1 ? all : all.filter(({ id }) => id.startsWith("sign") || id.startsWith("rate"));
 }
 
 const tanh = (x: number) => 2 / (1 + exp(-2 * x)) - 1;
@@ -157,8 +156,8 @@ function activations({ own, recorded }: Scene): Change[] {
         dA1: [({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * slope(a)), `dY1 ${id}'(A1)`],
       },
     );
-  const relu = (id: string, en: string, ja: string, slope: number) =>
-    activation(id, en, ja, (a) => a > 0 ? a : slope * a, (a) => a > 0 ? 1 : slope);
+  const relu = (id: string, name: string, slope: number) =>
+    activation(id, name, name, (a) => a > 0 ? a : slope * a, (a) => a > 0 ? 1 : slope);
   const hard = (slope: number, text: string) =>
     activation(
       ...["hard sigmoid", `the hard sigmoid ${text}`, `ハードシグモイド ${text}`] as const,
@@ -170,8 +169,8 @@ function activations({ own, recorded }: Scene): Change[] {
   const fitted = Y1 && at >= 0 ? Y1.data[at]! / data[at]! : NaN;
   const slope = fitted > 0 && fitted < 1 ? Number(fitted.toPrecision(5)) : 0.01;
   return [
-    relu("relu", "ReLU", "ReLU", 0),
-    relu("leaky relu", `leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`, slope),
+    relu("relu", "ReLU", 0),
+    relu("leaky relu", `leaky ReLU max(${slope} x, x)`, slope),
     activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
     hard(0.2, "clip(0.2 x + 0.5)"),
     hard(1 / 6, "clip(1/6 x + 0.5)"),
@@ -203,43 +202,40 @@ function dropout({ own, recorded }: Scene): Change[] {
   ];
 }
 
-/** The squared error, of probabilities or of sigmoid outputs, with the factors that it may have. */
+/** The squared error, of probabilities or of other outputs, with the factors that it may have. */
 function squaredErrors({ sizes: { K } }: Scene): Change[] {
-  const throughSigmoid = (P: A, dP: A) => P.zip(dP, (p, d) => p * (1 - p) * d);
-  const throughSoftmax = (P: A, dP: A) => {
-    const inner = multiply(P, dP);
-    return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (x, y) => x - y);
-  };
+  const outputs = [
+    ["", "", "", undefined, throughSoftmax],
+    ["sigmoid outputs and ", "出力がシグモイド関数で、", "sigmoid", sigmoid, throughSigmoid],
+    ["tanh outputs and ", "出力が tanh で、", "tanh", (A: A) => A.map(tanh), throughTanh],
+  ] as const;
   const factors = [["", 1], [" / 2", 1 / 2], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
-  return factors.flatMap(([name, factor]) => {
-    const equations = (back: (P: A, dP: A) => A): Change["equations"] => ({
-      L: [
-        ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * (p - y) ** 2)),
-        `Σ_k (P - onehot)²${name}`,
-      ],
-      dA2: [
-        ({ P, onehot }) => back(P, P.zip(onehot, (p, y) => 2 * (p - y))).scale(factor / P.columns),
-        "∂E/∂A2 of the squared error",
-      ],
-    });
-    return [
+  return factors.flatMap(([name, factor]) =>
+    outputs.map(([en, ja, id, output, back]) =>
       network(
-        "squared error",
-        "it has the squared error",
-        "損失が二乗和誤差である",
-        equations(throughSoftmax),
-        { parts: [["L", "E"], ["dA2"]] },
-      ),
-      network(
-        "squared error of sigmoid outputs",
-        "it has sigmoid outputs and the squared error",
-        "出力がシグモイド関数で、損失が二乗和誤差である",
-        { P: [({ A2 }) => sigmoid(A2), "1 / (1 + e^(-A2))"], ...equations(throughSigmoid) },
-        { parts: [["P", "L", "E"], ["dA2"]] },
-      ),
-    ];
-  });
+        `squared error ${id}`,
+        `it has ${en}the squared error`,
+        `${ja}損失が二乗和誤差である`,
+        {
+          ...output && { P: [({ A2 }) => output(A2), `${id}(A2)`] },
+          L: [
+            ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * (p - y) ** 2)),
+            `Σ_k (P - onehot)²${name}`,
+          ],
+          dA2: [
+            ({ P, onehot }) =>
+              back(P, P.zip(onehot, (p, y) => 2 * (p - y))).scale(factor / P.columns),
+            "∂E/∂A2 of the squared error",
+          ],
+        },
+        { parts: [output ? ["P", "L", "E"] : ["L", "E"], ["dA2"]] },
+      )
+    )
+  );
 }
+
+const throughSigmoid = (P: A, dP: A) => P.zip(dP, (p, d) => p * (1 - p) * d);
+const throughTanh = (P: A, dP: A) => P.zip(dP, (p, d) => (1 - p * p) * d);
 
 /** Labels of 1 - ε + ε / K and ε / K, as onehot or the gradient has them. */
 function smoothedLabels({ own, recorded, sizes: { K, B } }: Scene): Change[] {
