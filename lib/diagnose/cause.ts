@@ -20,7 +20,6 @@ import {
   type RunTimeStep,
   STEP,
   STEP_INPUTS,
-  type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";

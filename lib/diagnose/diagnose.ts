@@ -8,7 +8,7 @@ import type { RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot } from "./agreement.ts";
-import { ofMistake, rightHandSideOf } from "./cause.ts";
+import { ofMistake } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
