@@ -81,8 +81,13 @@ export interface Cause {
   readonly network?: Text | undefined;
 }
 
-/** What a program may have computed in the place of a quantity. */
-type Trial = Pick<Mistake, "quantity" | "compute">;
+type Equation = (values: AnyStepValues) => RunTimeMatrix;
+
+/** What a program may have computed in the place of a quantity, by an equation like the right one. */
+interface Trial {
+  readonly quantity: ReplaceableSymbol;
+  compute(own: RunTimeStep, right: Equation): AnyMatrix | undefined;
+}
 
 /** A wrong quantity, and what is known of the program. */
 export interface Suspect
@@ -142,8 +147,8 @@ function notFinite({ data }: Suspect): Cause | undefined {
 
 /** A multiple of what it should be, or zero. */
 function plainFactor(suspect: Suspect): Cause | undefined {
-  const { symbol, sizes, own, tolerance, rateIsKnown, candidates } = suspect;
-  const recorded = stepOf(suspect, candidates[0]!), right = stepOf(suspect, suspect.right);
+  const { symbol, sizes, own, tolerance, rateIsKnown, candidates: [yours] } = suspect;
+  const recorded = stepOf(suspect, yours!), right = stepOf(suspect, suspect.right);
   // the difference of two entries that rounding explains
   const bound = WRONG_EQUATION * tolerance *
     (largestFinite(right) || largestFinite(suspect.right));
@@ -330,62 +335,51 @@ interface Alternative extends Trial {
   readonly words?: Text;
 }
 
-const formula = (
-  quantity: ComputedSymbol,
-  formula: string,
-  compute: (own: RunTimeStep) => AnyMatrix,
-  words?: Text,
-): Alternative => ({
-  quantity,
-  formula,
-  compute: compute as Trial["compute"],
-  ...words && { words },
-});
-
 /** The sigmoid's derivative. */
 const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
 
 /** Equations that none of these operations gives. */
-const FORMULAS: readonly Alternative[] = [
-  formula("A2", "(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)),
-  formula(
-    "A2",
-    "W2 Y1 + b1[:K]",
-    ({ W2, Y1, b1 }) => select(W2.multiply(Y1), (k, i, at) => at(k, i) + b1.data[k]!),
-  ),
-  ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) =>
-    formula(
-      "L",
-      `-Σ_k onehot ln(P + ${ε})`,
-      ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + ε)).columnSums,
-    )
-  ),
-  formula(
-    "E",
-    "-ln(mean(Σ_k onehot P))",
-    ({ P, onehot }) =>
-      P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)),
-  ),
-  formula("dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)),
-  formula(
-    "dA2",
-    "(P - onehot)² / B",
-    ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / P.columns),
-  ),
-  formula(
-    "dA2",
-    "(P - labels) / B",
-    ({ P, labels: { values } }) => select(P, (k, i, at) => (at(k, i) - values[i]!) / P.columns),
-  ),
-  formula(
-    "dA1",
-    "dY1 (rowSum((1 - Y1) Y1) / B)",
-    (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
-    t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
-  ),
-  formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
-  formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
-];
+const FORMULAS: {
+  readonly [Symbol in ComputedSymbol]?: readonly (readonly [
+    formula: string,
+    compute: (own: RunTimeStep) => AnyMatrix,
+  ])[];
+} = {
+  A2: [
+    ["(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)],
+    [
+      "W2 Y1 + b1[:K]",
+      ({ A2, b1, b2 }) => select(A2, (k, i, at) => at(k, i) - b2.data[k]! + b1.data[k]!),
+    ],
+  ],
+  L: [1e-5, 1e-4, 1e-3, 1e-2, 0.1].map((ε) => [
+    `-Σ_k onehot ln(P + ${ε})`,
+    ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + ε)).columnSums,
+  ]),
+  E: [
+    [
+      "-ln(mean(Σ_k onehot P))",
+      ({ P, onehot }) =>
+        P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)),
+    ],
+  ],
+  dA2: [
+    ["P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)],
+    ["(P - onehot)² / B", ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / P.columns)],
+    [
+      "(P - labels) / B",
+      ({ P, labels: { values } }) => select(P, (k, i, at) => (at(k, i) - values[i]!) / P.columns),
+    ],
+  ],
+  dA1: [
+    [
+      "dY1 (rowSum((1 - Y1) Y1) / B)",
+      (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+    ],
+    ["dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))],
+    ["dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
+  ],
+};
 
 /** Equations of a quantity that are not the right one, but like it. */
 function* alternatives(suspect: Suspect, quantity: ComputedSymbol): Generator<Alternative> {
@@ -393,21 +387,24 @@ function* alternatives(suspect: Suspect, quantity: ComputedSymbol): Generator<Al
   const rightHandSide = rightHandSideOf(QUANTITIES[quantity]);
   const insert = (text: string, symbol: string) => text.replaceAll("{}", symbol);
   if (quantity === symbol) {
-    for (const other of othersLike(suspect)) yield formula(quantity, other, (own) => own[other]);
+    for (const other of othersLike(suspect)) {
+      yield { quantity, formula: other, compute: (own) => own[other] };
+    }
     if (previous !== undefined) {
       const words = t("it is that of the step before", "前のステップのものになっている");
-      yield formula(quantity, `${quantity} of the step before`, () => previous[quantity], words);
+      const formula = `${quantity} of the step before`;
+      yield { quantity, formula, words, compute: () => previous[quantity] };
     }
     for (const { formula, words: { en, ja }, of } of right.data.length < 4 ? [] : OPERATIONS) {
       const words = t(
         `it is ${insert(en, "x")}, where x is what it should be`,
         `正しい値を x とすると、${insert(ja, "x")}になっている`,
       );
-      const compute: Compute = (own, equation) => of(equation(own), own);
+      const compute: Alternative["compute"] = (own, equation) => of(equation(own), own);
       yield { quantity, formula: insert(formula, `(${rightHandSide})`), words, compute };
     }
   }
-  yield* FORMULAS.filter((one) => one.quantity === quantity);
+  for (const [formula, compute] of FORMULAS[quantity] ?? []) yield { quantity, formula, compute };
   const plain = (formula: string, of: Operation["of"]) =>
     operation(formula, formula, `${formula} `, of);
   const scales = (["B", "K", "M", "D"] as const).map((size) =>
@@ -431,7 +428,7 @@ function* alternatives(suspect: Suspect, quantity: ComputedSymbol): Generator<Al
     ]);
     const all = [...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...past, ...others];
     for (const { formula, words: { en, ja }, of } of all) {
-      const compute: Compute = (own, equation) =>
+      const compute: Alternative["compute"] = (own, equation) =>
         equation(Object.create(own, { [Q]: { value: of(own[Q], own) } }));
       const words = t(
         `computed with ${insert(en, Q)} instead of ${Q}`,
@@ -469,11 +466,6 @@ function fittedTo({ symbol, own, candidates }: Suspect, Q: MatrixSymbol): Operat
   const text = `${significantDigits(factor, 6)} {}`;
   return [operation(text, text, `${text} `, (Q) => Q.scale(factor))];
 }
-
-type Compute = (
-  own: RunTimeStep,
-  equation: (values: AnyStepValues) => RunTimeMatrix,
-) => RunTimeMatrix;
 
 type Details = Partial<Omit<Cause, "kind" | "words">>;
 
@@ -533,7 +525,7 @@ function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
 }
 
 /** How far an update moves the parameters; another quantity as it is. */
-function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, matrix: RunTimeMatrix) {
+export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, matrix: RunTimeMatrix) {
   if (!symbol.endsWith("'")) return matrix;
   return matrix.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
 }
@@ -551,7 +543,7 @@ export function rightHandSideOf({ equation }: { readonly equation: string }): st
 
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
 export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
-  return (changed[symbol] ?? correctEquation(symbol)) as (values: AnyStepValues) => RunTimeMatrix;
+  return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
 /** Those of some equations that explain a quantity: its own, and those before it. */
@@ -571,7 +563,7 @@ function* explaining<One extends Trial>(
 function tryOut(suspect: Suspect, { quantity, compute }: Trial) {
   const { symbol, own } = suspect;
   try {
-    const matrix = compute(own, equationOf(suspect, quantity));
+    const matrix = compute(own, equationOf(suspect, quantity)) as RunTimeMatrix | undefined;
     if (matrix === undefined || quantity === symbol) return matrix && fitOf(suspect, matrix);
     return fitOf(suspect, equationOf(suspect, symbol)(withReplaced(suspect, quantity, matrix)));
   } catch {

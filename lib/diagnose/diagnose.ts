@@ -337,7 +337,7 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
       explained.includes(one) || !explained.some((other) => kindOf(other) === kindOf(one)) ||
-      /decay|L1/.test(en) && one.symbol.includes("b")
+      /decay/.test(en) && one.symbol.includes("b")
     );
   });
 }

@@ -16,7 +16,7 @@ import {
 } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { disturb, dot, greatestDifference, largestFinite, Noise } from "./agreement.ts";
-import { type Cause, equationOf, findCauses, type Suspect } from "./cause.ts";
+import { type Cause, equationOf, findCauses, stepOf, type Suspect } from "./cause.ts";
 import {
   type DumpReading,
   type KnownValues,
@@ -171,7 +171,9 @@ export class Judgement {
     const { inputs, recorded } = reading, { changes, limit = Infinity } = options;
     this.changes = changes;
     this.equations = { ...memo.equations };
-    for (const [one, [equation]] of changes.flatMap(({ equations }) => Object.entries(equations))) {
+    // conventions multiply what networks compute
+    const ordered = changes.toSorted((a, b) => +(a.kind < b.kind) - +(a.kind > b.kind));
+    for (const [one, [equation]] of ordered.flatMap(({ equations }) => Object.entries(equations))) {
       const symbol = one as ComputedSymbol, right = this.equations[symbol];
       this.equations[symbol] = this.changed[symbol] = (values) => equation(values, right);
     }
@@ -212,7 +214,9 @@ export class Judgement {
       const plain = this.equations.dW1(values);
       if (leastDifference(recorded, plain) < leastDifference(recorded, right)) right = plain;
     }
-    const absolute = this.tolerance(symbol, right, unit), scale = this.scaleOf(symbol, right);
+    const absolute = this.tolerance(symbol, right, unit);
+    // what an error is relative to: the largest entry, of an update the largest step
+    const scale = largestFinite(stepOf({ symbol, own: this.own }, right)) || largestFinite(right);
     const guarded = this.guardedLoss(symbol, readings[0]?.matrix);
     const isGuarded = guarded !== undefined && leastDifference(recorded, right) > absolute &&
       leastDifference(recorded, guarded) <= absolute;
@@ -255,14 +259,6 @@ export class Judgement {
       namesOf(this.of(loss)?.causes).some((name) => namesOf(causes).includes(name))
     );
     return { ...judged, causes, ...loss && { status: "follows", followsFrom: [loss] } };
-  }
-
-  /** What an error is relative to: the largest entry, of an update the largest step. */
-  scaleOf(symbol: ComputedSymbol, right: RunTimeMatrix): number {
-    if (!symbol.endsWith("'")) return largestFinite(right);
-    const before = this.own[symbol.slice(0, -1) as "W1"];
-    const step = right.zip(before, (after, before) => after - before);
-    return largestFinite(step) || largestFinite(right);
   }
 
   /** The loss closest to a recorded one that a guard in the logarithm gives. */
@@ -329,7 +325,7 @@ export class Judgement {
     this.own = lazyStep(this.given, this.equations);
     if (made !== undefined && made.quantity !== symbol) {
       const matrix = made.compute(this.own, equationOf(this, made.quantity));
-      if (matrix !== undefined) this.blame(symbol, made.quantity, matrix);
+      if (matrix) this.blame(symbol, made.quantity, matrix as RunTimeMatrix);
     }
     return causes;
   }

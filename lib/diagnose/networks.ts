@@ -209,7 +209,7 @@ function squaredErrors({ sizes: { K } }: Scene): Change[] {
     ["sigmoid outputs and ", "出力がシグモイド関数で、", "sigmoid", sigmoid, throughSigmoid],
     ["tanh outputs and ", "出力が tanh で、", "tanh", (A: A) => A.map(tanh), throughTanh],
   ] as const;
-  const factors = [["", 1], [" / 2", 1 / 2], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
+  const factors = [[" / 2", 1 / 2], ["", 1], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
   return factors.flatMap(([name, factor]) =>
     outputs.map(([en, ja, id, output, back]) =>
       network(

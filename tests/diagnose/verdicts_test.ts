@@ -106,6 +106,7 @@ const RIGHT: readonly (readonly [verdict: string, name: string, Program])[] = [
   ["network", "tanh, of which only gradients are recorded", { with: activation(tanh, (a) => 1 - tanh(a) ** 2), only: "dW2 db2 dW1 db1" }],
   ["network", "squared error through the softmax", { with: { L: (v) => cols(map(minus(v.P, v.onehot), (x) => x * x / 2)), dA2: (v) => through(v.P, minus(v.P, v.onehot).scale(1 / B)) } }],
   ["network", "sigmoid outputs and squared error", { with: { P: (v) => sigmoid(v.A2), L: (v) => cols(map(minus(v.P, v.onehot), (x) => x * x)), dA2: (v) => mul(minus(v.P, v.onehot), map(v.P, (p) => 2 * p * (1 - p) / B)) } }],
+  ["network", "tanh outputs, squared error, and W += η d", { with: { P: (v) => map(v.A2, tanh), L: (v) => cols(map(minus(v.P, v.onehot), (x) => x * x / 2)), dA2: (v) => mul(minus(v.onehot, v.P), map(v.P, (p) => (1 - p * p) / B)), ...update((W, dW, η) => W.zip(dW, (w, d) => w + η * d)) }, η: 0.1 }],
   ["network", "weight decay in the gradient", { with: { dW1: (v, right) => right.plus(v.W1.scale(1e-3)), dW2: (v, right) => right.plus(v.W2.scale(1e-3)) } }],
   ["network", "weight decay in the update", { with: { ...update((W, dW, η) => W.zip(dW, (w, d) => w - η * d)), "W1'": (v, right) => right.plus(v.W1.scale(-0.01 * v.η)), "W2'": (v, right) => right.plus(v.W2.scale(-0.01 * v.η)) } }],
   ["network", "Adam", { with: update((W, dW) => W.zip(dW, (w, d) => w - 0.001 * d / (abs(d) + 1e-8))), η: 0.001 }],
