@@ -287,10 +287,12 @@ function conclude(dump: StepDump, judgement: Judgement) {
     );
   }
   const networks = networksOf(quantities);
-  for (const network of networks) {
-    const isOf = (one: JudgedQuantity) => networkOf(one)?.en === network.en;
-    const decayed = quantities.filter((one) => isOf(one) && /^dW\d$/.test(one.symbol));
-    accept((one) => isOf(one) || isPenalised(one, decayed, judgement.own), network);
+  for (const explained of networks) {
+    const decayed = explained.filter(({ symbol }) => /^dW\d$/.test(symbol));
+    accept(
+      (one) => explained.includes(one) || isPenalised(one, decayed, judgement.own),
+      networkOf(explained[0]!)!,
+    );
   }
   // updates that all follow an unknown rule are those of another optimizer
   const updates = quantities.filter(isUpdate);
@@ -323,23 +325,20 @@ function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
   return first?.mistakes.some(({ id }) => id.endsWith("/adam")) ? ADAPTIVE : first?.network;
 }
 
-/** The networks that explain all quantities in which they would show. */
-function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
-  const all = new Map(
-    quantities.flatMap((one) => networkOf(one) ?? []).map((one) => [one.en, one]),
-  );
+/** The quantities that another network explains, if it does wherever it would show. */
+function networksOf(quantities: readonly JudgedQuantity[]): JudgedQuantity[][] {
+  const all = Map.groupBy(quantities.filter(networkOf), (one) => networkOf(one)!.en);
   const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
-  return [...all.values()].filter(({ en }) => {
-    const explained = quantities.filter((one) => networkOf(one)?.en === en);
+  return [...all].filter(([en, explained]) => {
     // a penalty that the loss has and no gradient is a mistake
     const isOfLoss = explained.every(({ symbol }) => symbol === "E");
     if (isOfLoss && quantities.some(({ symbol }) => symbol.includes("W"))) return false;
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
       explained.includes(one) || !explained.some((other) => kindOf(other) === kindOf(one)) ||
-      /decay/.test(en) && one.symbol.includes("b")
+      en.includes("decay") && one.symbol.includes("b")
     );
-  });
+  }).map(([, explained]) => explained);
 }
 
 /** Whether a loss that is wrong in both steps grows by the second one's, or by that of all B. */

@@ -239,14 +239,12 @@ const throughTanh = (P: A, dP: A) => P.zip(dP, (p, d) => (1 - p * p) * d);
 
 /** Labels of 1 - ε + ε / K and ε / K, as onehot or the gradient has them. */
 function smoothedLabels({ own, recorded, sizes: { K, B } }: Scene): Change[] {
-  const dA2 = recorded("dA2"), labels = own.labels.values;
+  const dA2 = recorded("dA2");
   const targets = recorded("onehot") ?? (dA2 && own.P.zip(dA2, (p, d) => p - B * d));
   if (targets === undefined || K < 2) return [];
-  const mean = (isRight: boolean) => {
-    const some = targets.data.filter((_, n) => isRight === (labels[n % B] === Math.floor(n / B)));
-    return some.reduce((sum, x) => sum + x, 0) / some.length;
-  };
-  const low = mean(false), high = mean(true), ε = Number((K * low).toPrecision(3));
+  const label = own.labels.values[0]!, { data } = targets;
+  const high = data[label * B]!, low = data[(label + 1) % K * B]!;
+  const ε = Number((K * low).toPrecision(3));
   if (!(low > 1e-4 && low < high && Math.abs(high + (K - 1) * low - 1) < 1e-5)) return [];
   const smooth: Equation = (values, right) => right(values).map((y) => (1 - ε) * y + ε / K);
   return [network(
@@ -267,12 +265,9 @@ function classWeights({ own, recorded, sizes: { B } }: Scene): Change[] {
     return B * dA2.data[at]! / (P.data[at]! - onehot.data[at]!);
   });
   const ofClass = new Map(weights.map((weight, i) => [labels[i]!, weight]));
-  const isOne = weights.every((weight, i) =>
-    Math.abs(weight - ofClass.get(labels[i]!)!) <= 1e-4 * weight && weight < Infinity
-  );
   const isRepeated = B - ofClass.size >= 2;
-  if (!isOne || !isRepeated || !(Math.max(...weights) > 1.001 * Math.min(...weights))) return [];
-  const row = matrixOf(1, B, weights);
+  if (!isRepeated || !(Math.max(...weights) > 1.001 * Math.min(...weights))) return [];
+  const row = matrixOf(1, B, Array.from(labels, (k) => ofClass.get(k)!));
   const weighted: Equation = (values, right) =>
     right(values).zipRow(row as never, (x, weight) => x * weight);
   return [
