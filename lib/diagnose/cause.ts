@@ -332,7 +332,7 @@ const OPERATIONS: readonly Operation[] = [
 /** An equation that is not the right one, but like it. */
 interface Alternative extends Trial {
   readonly formula: string;
-  readonly words?: Text;
+  readonly words?: Text | undefined;
 }
 
 /** The sigmoid's derivative. */
@@ -343,6 +343,7 @@ const FORMULAS: {
   readonly [Symbol in ComputedSymbol]?: readonly (readonly [
     formula: string,
     compute: (own: RunTimeStep) => AnyMatrix,
+    words?: Text,
   ])[];
 } = {
   A2: [
@@ -375,6 +376,7 @@ const FORMULAS: {
     [
       "dY1 (rowSum((1 - Y1) Y1) / B)",
       (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+      t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
     ],
     ["dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))],
     ["dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
@@ -404,7 +406,9 @@ function* alternatives(suspect: Suspect, quantity: ComputedSymbol): Generator<Al
       yield { quantity, formula: insert(formula, `(${rightHandSide})`), words, compute };
     }
   }
-  for (const [formula, compute] of FORMULAS[quantity] ?? []) yield { quantity, formula, compute };
+  for (const [formula, compute, words] of FORMULAS[quantity] ?? []) {
+    yield { quantity, formula, words, compute };
+  }
   const plain = (formula: string, of: Operation["of"]) =>
     operation(formula, formula, `${formula} `, of);
   const scales = (["B", "K", "M", "D"] as const).map((size) =>
