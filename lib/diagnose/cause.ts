@@ -83,8 +83,8 @@ export interface Cause {
 
 type Equation = (values: AnyStepValues) => RunTimeMatrix;
 
-/** What a program may have computed in the place of a quantity, by an equation like the right one. */
-interface Trial {
+/** @internal What a program may have computed instead of a quantity: an equation like the right. */
+export interface Trial {
   readonly quantity: ReplaceableSymbol;
   compute(own: RunTimeStep, right: Equation): AnyMatrix | undefined;
 }
