@@ -265,8 +265,8 @@ function classWeights({ own, recorded, sizes: { B } }: Scene): Change[] {
     return B * dA2.data[at]! / (P.data[at]! - onehot.data[at]!);
   });
   const ofClass = new Map(weights.map((weight, i) => [labels[i]!, weight]));
-  const isRepeated = B - ofClass.size >= 2;
-  if (!isRepeated || !(Math.max(...weights) > 1.001 * Math.min(...weights))) return [];
+  const isRepeated = B - ofClass.size >= 2, least = Math.min(...weights);
+  if (!(isRepeated && least > 0 && Math.max(...weights) > 1.001 * least)) return [];
   const row = matrixOf(1, B, Array.from(labels, (k) => ofClass.get(k)!));
   const weighted: Equation = (values, right) =>
     right(values).zipRow(row as never, (x, weight) => x * weight);

@@ -144,6 +144,7 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["dA2", /1\/D|D/, "m = X.shape[0]", { with: scaled(B / 31, "dA2") }],
   ["dW1", /twice/, "backward called twice", { with: scaled(2, "dW1") }],
   ["dA2", /sign/, "the wrong sign, subtracted", { with: scaled(-1, "dA2"), η: 0.1 }],
+  ["dA2", /sign/, "the wrong sign, subtracted, no loss recorded", { with: scaled(-1, "dA2"), only: "-L E", η: 0.1 }],
   ["dY1", /updated/, "W2 updated before dY1", { with: { dY1: (v) => dot(v.W2.zip(v.dW2, (w, d) => w - v.η * d).transposed, v.dA2) }, η: 0.5 }],
   ["db1", /unit|all/, "db1 summed over everything", { with: { db1: (_, right) => { const s = total(right).data[0]!; return map(right, () => s); } } }],
   ["A1", /bias/, "the bias left out", { with: { A1: (v) => dot(v.W1, v.X) } }],
