@@ -3,11 +3,13 @@
 import { formatShape } from "../formats/nd_array.ts";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { RunTimeMatrix } from "../math/matrix.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
+import { select } from "../mistakes/rearrange.ts";
 import {
+  type AnyStepValues,
   type Axis,
   type ComputedSymbol,
   lazyStep,
@@ -18,7 +20,6 @@ import {
   type RunTimeStep,
   STEP,
   STEP_INPUTS,
-  type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
@@ -35,9 +36,10 @@ import { spread } from "./assignment.ts";
 import {
   type KnownValues,
   multiplications,
-  type Precision,
+  type Recorded,
   shapeOf,
-  type StepSizes,
+  type StepDump,
+  SYMBOLS,
 } from "./dump.ts";
 
 /**
@@ -73,28 +75,31 @@ export interface Cause {
    * gives numbers.
    */
   readonly error?: number | undefined;
-  /** The quantity whose equation is wrong, with what it is then, if that was not recorded. */
-  readonly made?: { readonly in: ComputedSymbol; readonly matrix: RunTimeMatrix } | undefined;
+  /** The equation that is wrong, in the quantity or in one before it that was not recorded. */
+  readonly made?: Trial | undefined;
   /** The network in which this is no mistake, if it is found everywhere: `Adam`. */
   readonly network?: Text | undefined;
 }
 
-/**
- * A wrong quantity, and what is known of the program: sizes, precision and its other equations.
- *
- * @internal
- */
-export interface Suspect {
+type Equation = (values: AnyStepValues) => RunTimeMatrix;
+
+/** @internal What a program may have computed instead of a quantity: an equation like the right. */
+export interface Trial {
+  readonly quantity: ReplaceableSymbol;
+  compute(own: RunTimeStep, right: Equation): AnyMatrix | undefined;
+}
+
+/** A wrong quantity, and what is known of the program. */
+export interface Suspect
+  extends Pick<StepDump, "sizes" | "precision">, Pick<Recorded, "shape" | "data"> {
   readonly symbol: ComputedSymbol;
   /** The matrices that the recorded array may stand for; none if its shape does not fit. */
   readonly candidates: readonly RunTimeMatrix[];
-  readonly shape: readonly number[];
-  readonly data: Float64Array<ArrayBuffer>;
   /** What it should be, and the quantities of the program: recorded, or computed from those. */
   readonly right: RunTimeMatrix;
   readonly own: RunTimeStep;
   /** The recorded ones before it, with the inputs; and those after it, as they may be read. */
-  readonly given: { readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
+  readonly given: KnownValues;
   readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
   /** The equations that are not the table's, in a program of another convention or network. */
   readonly changed: RunTimeReplacements;
@@ -102,8 +107,6 @@ export interface Suspect {
   readonly previous: RunTimeStep | undefined;
   /** Whether the learning rate is known: if not, an update may have any. */
   readonly rateIsKnown: boolean;
-  readonly sizes: StepSizes;
-  readonly precision: Precision;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;
@@ -111,17 +114,21 @@ export interface Suspect {
 
 /** All explanations that fit, best first; what is said of the difference alone if none does. */
 export function findCauses(suspect: Suspect): readonly Cause[] {
-  const { candidates: [recorded], symbol, right, tolerance } = suspect;
-  if (recorded === undefined) return [wrongShape(suspect)];
-  // of an update, the step alone
-  const moved = (matrix: RunTimeMatrix) => symbol.endsWith("'") ? stepOf(suspect, matrix) : matrix;
-  const bound = WRONG_EQUATION * tolerance * (largestFinite(moved(right)) || largestFinite(right));
-  const difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
-  const { exact, multiples } = findMistakes(suspect), described = [otherEquation, added];
+  if (suspect.candidates.length === 0) return [wrongShape(suspect)];
+  const part = partOf(suspect);
+  const mistakes = [
+    ...explaining(part, (place) => MISTAKES.filter(({ quantity }) => quantity === place)),
+  ];
+  const finders = [
+    () => bestOf(suspect, mistakes.filter(({ factor }) => factor === undefined)),
+    ...[notFinite, plainFactor],
+    () => bestOf(suspect, mistakes.filter(({ factor }) => factor !== undefined)),
+    ...[() => otherEquation(part), added],
+  ];
   // an explanation has to fit clearly better than the right equation does, in digits
   const isClear = ({ error }: Cause) => error === undefined || !(suspect.error < 10 ** 1.5 * error);
-  for (const find of [() => exact, notFinite, plainFactor, () => multiples, ...described]) {
-    const found = [find(difference) ?? []].flat().filter(isClear);
+  for (const find of finders) {
+    const found = [find(suspect) ?? []].flat().filter(isClear);
     if (found.length > 0) return found;
   }
   return [cause(
@@ -130,31 +137,21 @@ export function findCauses(suspect: Suspect): readonly Cause[] {
   )];
 }
 
-/** Looks for one kind of difference. */
-type Finder = (difference: {
-  readonly suspect: Suspect;
-  /** The wrong quantity, or the step of a wrong update, and what it should be. */
-  readonly recorded: RunTimeMatrix;
-  readonly right: RunTimeMatrix;
-  /** The difference of two entries that rounding explains. */
-  readonly bound: number;
-}) => Cause | undefined;
-
 /** An entry that is not finite. */
-const notFinite: Finder = ({ suspect: { symbol, data } }) => {
+function notFinite({ data }: Suspect): Cause | undefined {
   const value = data.find((x) => !Number.isFinite(x));
-  if (value === undefined) return undefined;
-  const [en, ja] = /^[LE]$/.test(symbol)
-    ? [", perhaps the logarithm of 0", "（0 の対数のおそれ）"]
-    : /^(Y1|P)$/.test(symbol)
-    ? [", perhaps as the exponential overflows", "（指数関数のオーバーフローのおそれ）"]
-    : ["", ""];
-  return cause("not finite", t(`holds ${value}${en}`, `${value} がある${ja}`));
-};
+  return value === undefined
+    ? undefined
+    : cause("not finite", t(`holds ${value}`, `${value} がある`));
+}
 
 /** A multiple of what it should be, or zero. */
-const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
-  const { symbol, sizes, own, tolerance, rateIsKnown } = suspect, { B } = sizes;
+function plainFactor(suspect: Suspect): Cause | undefined {
+  const { symbol, sizes, own, tolerance, rateIsKnown, candidates: [yours] } = suspect;
+  const recorded = stepOf(suspect, yours!), right = stepOf(suspect, suspect.right);
+  // the difference of two entries that rounding explains
+  const bound = WRONG_EQUATION * tolerance *
+    (largestFinite(right) || largestFinite(suspect.right));
   const isUpdate = symbol.endsWith("'"), rightHandSide = rightHandSideOf(QUANTITIES[symbol]);
   if (maxAbs(recorded.data) <= bound / 8) {
     const words = recorded.data.every((x) => x === 0)
@@ -177,12 +174,6 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
     const words = t(`its learning rate is ${rate}`, `学習率が ${rate} になっている`);
     return otherFormula(`${W} - ${rate} d${W}`, { error, factor }, words);
   }
-  const n = Math.round(B / value), isWhole = Math.abs(B / value - n) <= (1e-6 + 8 * tolerance) * n;
-  if (factor.name === undefined && isWhole && n > 1 && n <= 1e5 && /^(dA2|E|d[Wb])/.test(symbol)) {
-    const words = t(`divided by ${n} instead of ${B}`, `${B} ではなく ${n} で割っている`);
-    const formula = `${rightHandSide.replace(" / B", "")} / ${n}`;
-    return otherFormula(formula, { error, factor }, words);
-  }
   const norm = Math.sqrt(dot(recorded.data, recorded.data)), round = Number(norm.toPrecision(2));
   const isClipped = value > 0 && value < 1 && Math.abs(norm - round) <= 1e-6 * norm;
   const words = factor.name === undefined && isClipped
@@ -190,34 +181,30 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
     : factorWords(factor);
   const formula = `${factor.name ?? significantDigits(value, 6)} (${rightHandSide})`;
   return cause("factor", words, { factor, error, formula });
-};
+}
 
 /** Another equation, in the quantity or in those before it that were not recorded. */
-const otherEquation: Finder = ({ suspect }) => {
-  const { symbol } = suspect;
-  for (const place of placesBefore(suspect)) {
-    const part = probeOf(suspect, place);
-    if (part === undefined || place === "X") continue;
-    for (const one of alternatives(part, place)) {
-      const fit = tryOut(part, one);
-      if (fit === undefined || fit.factor !== undefined) continue;
-      const isElsewhere = place !== symbol && part === suspect;
-      const made = isElsewhere ? { in: place, matrix: fit.made } : undefined;
-      return otherFormula(one.formula, { error: fit.error, made }, one.words);
-    }
+function otherEquation(suspect: Suspect): Cause | undefined {
+  const equations = (place: ReplaceableSymbol) => place === "X" ? [] : alternatives(suspect, place);
+  for (const { trial, factor, error } of explaining(suspect, equations)) {
+    const { formula, words } = trial;
+    if (factor === undefined) return otherFormula(formula, { error, made: trial }, words);
   }
   return undefined;
-};
+}
 
 /** A multiple of another quantity, or of 1, that is added. */
-const added: Finder = ({ suspect, recorded, right: step }) => {
-  const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
-  const isNumber = recorded.data.length === 1, before = own[symbol.slice(0, -1) as "W1"];
+function added(suspect: Suspect): Cause | undefined {
+  const { symbol, own, previous, tolerance, right, candidates: [recorded] } = suspect;
+  const isUpdate = symbol.endsWith("'"), isNumber = right.data.length === 1;
   // a single number is any other and something
   if (isNumber && symbol !== "E") return undefined;
   const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
   const past = previous &&
-    (isUpdate ? stepOf({ symbol, own: previous }, before) : previous[symbol]);
+    stepOf(
+      { symbol, own: previous },
+      isUpdate ? own[symbol.slice(0, 2) as "W1"] : previous[symbol],
+    );
   const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = isNumber
     ? [["(ΣW1² + ΣW2²)", right.map(() => squares)]]
     : [
@@ -225,9 +212,9 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
       ...othersLike(suspect).map((other) => [other, own[other]] as const),
       ...MATRICES.filter((one) => own[one].columns === 1 && own[one].rows === right.rows)
         .map((one) => [one, repeated(own[one], right)] as const),
-      ["1", recorded.data.length < 6 ? undefined : right.map(() => 1)],
+      ["1", right.data.length < 6 ? undefined : right.map(() => 1)],
     ];
-  const difference = recorded.zip(step, (a, b) => a - b);
+  const difference = recorded!.zip(right, (a, b) => a - b);
   for (const [name, other] of others) {
     const fitted = other && multipleOf(difference, other)?.value;
     if (fitted === undefined) continue;
@@ -260,7 +247,7 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
     return otherFormula(formula, { error }, isSummed ? words : undefined);
   }
   return undefined;
-};
+}
 
 /** Why a quantity has the wrong number of entries. */
 function wrongShape({ symbol, shape, sizes }: Suspect): Cause {
@@ -283,7 +270,7 @@ function wrongShape({ symbol, shape, sizes }: Suspect): Cause {
 }
 
 /** Every quantity that is a matrix, but for those after the step. */
-const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+const MATRICES = SYMBOLS.filter((one) =>
   one !== "η" && one !== "labels" && !one.endsWith("'")
 ) as MatrixSymbol[];
 
@@ -300,29 +287,16 @@ interface Operation {
   readonly of: (Q: RunTimeMatrix, own: RunTimeStep) => RunTimeMatrix;
 }
 
-const operation = (
-  formula: string,
-  of: Operation["of"],
-  [en, ja]: readonly [string, string] = [formula, `${formula} `],
-): Operation => ({ formula, words: t(en, ja), of });
+const operation = (formula: string, en: string, ja: string, of: Operation["of"]): Operation => {
+  return { formula, words: t(en, ja), of };
+};
 
 const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
-  operation(formula, (Q) => Q.map(f), [en, ja]);
+  operation(formula, en, ja, (Q) => Q.map(f));
 
-/** A matrix whose entries are those of another at other places; 0 where there is none. */
-const places = (
-  formula: string,
-  en: string,
-  ja: string,
-  from: (i: number, j: number, Q: RunTimeMatrix) => readonly [number, number],
-) =>
-  operation(formula, (Q) => {
-    const picked = Q.data.map((_, n) => {
-      const [i, j] = from(Math.floor(n / Q.columns), n % Q.columns, Q);
-      return i < 0 || j < 0 ? 0 : Q.data[i * Q.columns + j]!;
-    });
-    return matrixOf(Q.rows, Q.columns, picked);
-  }, [en, ja]);
+/** A matrix whose entries are those of another at other places. */
+const places = (formula: string, en: string, ja: string, pick: Parameters<typeof select>[1]) =>
+  operation(formula, en, ja, (Q) => select(Q, pick));
 
 /** A column vector, repeated in the columns of a matrix. */
 function repeated(column: unknown, { data, rows, columns }: RunTimeMatrix): RunTimeMatrix {
@@ -344,127 +318,128 @@ const OPERATIONS: readonly Operation[] = [
   entries("max(0, {})", "max(0, {}), the ReLU", "max(0, {})（ReLU）", (x) => Math.max(0, x)),
   entries("({} (1 - {}))", "the derivative {} (1 - {})", "微分 {} (1 - {})", (x) => x * (1 - x)),
   entries("sigmoid({})", "the sigmoid of {}", "{} のシグモイド関数", (x) => 1 / (1 + exp(-x))),
-  operation("({} - mean)", (Q) => Q.zip(means(Q), (q, mean) => q - mean), ["{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}"]),
-  operation("rowSum({})", (Q) => repeated(Q.rowSums, Q), ["the sum of {} over the batch, for each example", "バッチ方向に和をとった {}"]),
-  operation("(rowSum({}) / B)", means, ["the mean of {} over the batch", "バッチ方向に平均した {}"]),
-  operation("{}.reshape", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data), ["{} reshaped instead of transposed", "転置ではなく reshape した {}"]),
-  places("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (i, j, Q) => [Q.rows - 1 - i, j]),
-  places("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (i, j, Q) => [i, Q.columns - 1 - j]),
-  places("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (i) => [i, 0]),
-  places("{}[1:]", "{} without its first row", "最初の行を除いた {}", (i, j) => [i === 0 ? -1 : i, j]),
-  places("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (i, j, Q) => [i, j === Q.columns - 1 ? -1 : j]),
+  operation("({} - mean)", "{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}", (Q) => Q.zip(means(Q), (q, mean) => q - mean)),
+  operation("rowSum({})", "the sum of {} over the batch, for each example", "バッチ方向に和をとった {}", (Q) => repeated(Q.rowSums, Q)),
+  operation("(rowSum({}) / B)", "the mean of {} over the batch", "バッチ方向に平均した {}", means),
+  operation("{}.reshape", "{} reshaped instead of transposed", "転置ではなく reshape した {}", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data)),
+  places("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (i, j, at, Q) => at(Q.rows - 1 - i, j)),
+  places("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (i, j, at, Q) => at(i, Q.columns - 1 - j)),
+  places("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (i, _, at) => at(i, 0)),
+  places("{}[1:]", "{} without its first row", "最初の行を除いた {}", (i, j, at) => i === 0 ? 0 : at(i, j)),
+  places("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (i, j, at, Q) => j === Q.columns - 1 ? 0 : at(i, j)),
 ];
 
 /** An equation that is not the right one, but like it. */
 interface Alternative extends Trial {
   readonly formula: string;
-  readonly words?: Text;
+  readonly words?: Text | undefined;
 }
-
-const formula = (
-  place: ComputedSymbol,
-  formula: string,
-  make: (own: RunTimeStep) => RunTimeMatrix,
-): Alternative => ({ place, formula, make });
 
 /** The sigmoid's derivative. */
 const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
 
 /** Equations that none of these operations gives. */
-const FORMULAS: readonly Alternative[] = [
-  formula("A2", "(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)),
-  formula(
-    "A2",
-    "W2 Y1 + b1[:K]",
-    ({ W2, Y1, b1 }) =>
-      W2.multiply(Y1).plusColumn(matrixOf(W2.rows, 1, b1.data.slice(0, W2.rows)) as never),
-  ),
-  ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => {
-    const losses = ({ P, onehot }: RunTimeStep) => P.zip(onehot, (p, y) => -y * log(p + ε));
-    return formula("L", `-Σ_k onehot ln(P + ${ε})`, (own) => losses(own).columnSums as never);
-  }),
-  formula(
-    "E",
-    "-ln(mean(Σ_k onehot P))",
-    ({ P, onehot }) =>
-      P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)) as never,
-  ),
-  formula("dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)),
-  formula(
-    "dA2",
-    "(P - onehot)² / B",
-    ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / P.columns),
-  ),
-  formula(
-    "dA2",
-    "(P - labels) / B",
-    ({ P, labels: { values } }) =>
-      P.zipRow(matrixOf(1, P.columns, values) as never, (p, label) => (p - label) / P.columns),
-  ),
-  {
-    ...formula(
-      "dA1",
+const FORMULAS: {
+  readonly [Symbol in ComputedSymbol]?: readonly (readonly [
+    formula: string,
+    compute: (own: RunTimeStep) => AnyMatrix,
+    words?: Text,
+  ])[];
+} = {
+  A2: [
+    ["(W2 + b2) Y1", ({ W2, b2, Y1 }) => W2.plusColumn(b2 as never).multiply(Y1)],
+    [
+      "W2 Y1 + b1[:K]",
+      ({ A2, b1, b2 }) => select(A2, (k, i, at) => at(k, i) - b2.data[k]! + b1.data[k]!),
+    ],
+  ],
+  L: [1e-5, 1e-4, 1e-3, 1e-2, 0.1].map((ε) => [
+    `-Σ_k onehot ln(P + ${ε})`,
+    ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + ε)).columnSums,
+  ]),
+  E: [
+    [
+      "-ln(mean(Σ_k onehot P))",
+      ({ P, onehot }) =>
+        P.zip(onehot, (p, y) => y * p).columnSums.rowSums.map((p) => -log(p / P.columns)),
+    ],
+  ],
+  dA2: [
+    ["P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns)],
+    ["(P - onehot)² / B", ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / P.columns)],
+    [
+      "(P - labels) / B",
+      ({ P, labels: { values } }) => select(P, (k, i, at) => (at(k, i) - values[i]!) / P.columns),
+    ],
+  ],
+  dA1: [
+    [
       "dY1 (rowSum((1 - Y1) Y1) / B)",
       (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
-    ),
-    words: t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
-  },
-  formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
-  formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
-];
+      t("the derivative is averaged over the batch", "微分をバッチ方向に平均している"),
+    ],
+    ["dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))],
+    ["dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
+  ],
+};
 
 /** Equations of a quantity that are not the right one, but like it. */
-function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alternative> {
+function* alternatives(suspect: Suspect, quantity: ComputedSymbol): Generator<Alternative> {
   const { symbol, own, previous, sizes, right } = suspect;
-  const rightHandSide = rightHandSideOf(QUANTITIES[place]);
+  const rightHandSide = rightHandSideOf(QUANTITIES[quantity]);
   const insert = (text: string, symbol: string) => text.replaceAll("{}", symbol);
-  if (place === symbol) {
-    for (const other of othersLike(suspect)) yield formula(place, other, (own) => own[other]);
+  if (quantity === symbol) {
+    for (const other of othersLike(suspect)) {
+      yield { quantity, formula: other, compute: (own) => own[other] };
+    }
     if (previous !== undefined) {
       const words = t("it is that of the step before", "前のステップのものになっている");
-      yield { ...formula(place, `${place} of the step before`, () => previous[place]), words };
+      const formula = `${quantity} of the step before`;
+      yield { quantity, formula, words, compute: () => previous[quantity] };
     }
     for (const { formula, words: { en, ja }, of } of right.data.length < 4 ? [] : OPERATIONS) {
       const words = t(
         `it is ${insert(en, "x")}, where x is what it should be`,
         `正しい値を x とすると、${insert(ja, "x")}になっている`,
       );
-      const make: Trial["make"] = (own, equation) => of(equation(own), own);
-      yield { place, formula: insert(formula, `(${rightHandSide})`), words, make };
+      const compute: Alternative["compute"] = (own, equation) => of(equation(own), own);
+      yield { quantity, formula: insert(formula, `(${rightHandSide})`), words, compute };
     }
   }
-  yield* FORMULAS.filter((one) => one.place === place);
+  for (const [formula, compute, words] of FORMULAS[quantity] ?? []) {
+    yield { quantity, formula, words, compute };
+  }
+  const plain = (formula: string, of: Operation["of"]) =>
+    operation(formula, formula, `${formula} `, of);
   const scales = (["B", "K", "M", "D"] as const).map((size) =>
-    operation(`${size} {}`, (Q) => Q.scale(sizes[size]))
+    plain(`${size} {}`, (Q) => Q.scale(sizes[size]))
   );
-  for (const Q of QUANTITIES[place].from) {
+  for (const Q of QUANTITIES[quantity].from) {
     if (Q === "η" || Q === "labels") continue;
-    const words = ["{} of the step before", "前のステップの {} "] as const;
     const past = previous === undefined || previous[Q] === own[Q]
       ? []
-      : [operation("{}", () => previous[Q], words)];
-    const others = MATRICES.filter((other) => other !== Q && other !== place).flatMap((other) => [
-      operation(other, (_, own) => own[other]),
-      operation(`${other} / B`, (_, own) => own[other].scale(1 / sizes.B)),
-      operation(`({} ${other})`, (Q, own) => Q.zip(own[other], (q, o) => q * o)),
-      operation(
+      : [operation("{}", "{} of the step before", "前のステップの {} ", () => previous[Q])];
+    const others = MATRICES.filter((other) => other !== Q && other !== quantity).flatMap((
+      other,
+    ) => [
+      plain(other, (_, own) => own[other]),
+      plain(`${other} / B`, (_, own) => own[other].scale(1 / sizes.B)),
+      plain(`({} ${other})`, (Q, own) => Q.zip(own[other], (q, o) => q * o)),
+      plain(
         `({} + ${other})`,
         (Q, { [other]: O }) => Q.plus(O.columns === 1 ? repeated(O, Q) : O),
       ),
     ]);
-    for (
-      const { formula, words: { en, ja }, of } of [
-        ...[...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...past, ...others],
-      ]
-    ) {
-      const make: Trial["make"] = (own, equation) =>
+    const all = [...OPERATIONS, ...scales, ...fittedTo(suspect, Q), ...past, ...others];
+    for (const { formula, words: { en, ja }, of } of all) {
+      const compute: Alternative["compute"] = (own, equation) =>
         equation(Object.create(own, { [Q]: { value: of(own[Q], own) } }));
       const words = t(
         `computed with ${insert(en, Q)} instead of ${Q}`,
         `${Q} ではなく、${insert(ja, Q)}で計算している`,
       );
       const changed = rightHandSide.replaceAll(RegExp(`\\b${Q}\\b`, "g"), insert(formula, Q));
-      yield { place, formula: changed, words, make };
+      yield { quantity, formula: changed, words, compute };
     }
   }
 }
@@ -476,24 +451,24 @@ function fittedTo({ symbol, own, candidates }: Suspect, Q: MatrixSymbol): Operat
     { A1: (a: number) => a, Y1: (y: number) => log(y / (1 - y)), P: log }[symbol as "P"];
   if (inverse === undefined || recorded.data.length < 6) return [];
   const sums = recorded.map(inverse);
-  if (!sums.data.every(Number.isFinite)) return [];
   if (Q === "X" && symbol !== "P") {
     const shift = sums.zip(own.A1, (a, right) => a - right);
     const c = multipleOf(shift, repeated(own.W1.rowSums, shift))?.value ?? 0;
     const text = `X ${c < 0 ? "-" : "+"} ${significantDigits(Math.abs(c), 6)}`;
-    return [operation(`(${text})`, (X) => X.map((x) => x + c), [
+    return [operation(
+      `(${text})`,
       `${text} (X is changed, perhaps in place)`,
       `${text}（X がその場で書き換えられたか）`,
-    ])];
+      (X) => X.map((x) => x + c),
+    )];
   }
   if (Q !== { Y1: "A1", P: "A2" }[symbol as "P"]) return [];
   // softmax leaves differences within a column only
   const centred = (A: RunTimeMatrix) =>
     symbol === "P" ? A.zipRow(A.columnSums, (a, sum) => a - sum / A.rows) : A;
   const factor = multipleOf(centred(sums), centred(own[Q]))?.value ?? 1;
-  return [Number(factor.toPrecision(6)), factor].map((c) =>
-    operation(`${significantDigits(c, 6)} {}`, (Q) => Q.scale(c))
-  );
+  const text = `${significantDigits(factor, 6)} {}`;
+  return [operation(text, text, `${text} `, (Q) => Q.scale(factor))];
 }
 
 type Details = Partial<Omit<Cause, "kind" | "words">>;
@@ -503,20 +478,25 @@ function cause(kind: string, words: Text, details: Details = {}): Cause {
   return { kind, words, mistakes: [], ...details };
 }
 
-/** What known mistakes give, and a factor besides. */
-export function ofMistakes(
+/** What a known mistake gives, and a factor besides. */
+export function ofMistake(
   symbol: ComputedSymbol,
-  mistakes: readonly Mistake[],
-  details: Details,
+  mistake: Mistake,
+  { factor, error }: Pick<Cause, "factor" | "error">,
 ): Cause {
-  const [{ quantity, words: { en, ja } }] = mistakes as [Mistake], isOwn = quantity === symbol;
-  const mistake = isOwn ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`);
-  if (!details.factor) return cause("mistakes", mistake, { mistakes, ...details });
+  const { quantity, words: { en, ja } } = mistake, isOwn = quantity === symbol;
+  const made = isOwn ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`);
+  const details = { mistakes: [mistake], made: mistake, factor, error };
+  if (!factor) {
+    return cause("mistakes", made, {
+      ...details,
+      ...isOwn && { formula: rightHandSideOf(mistake) },
+    });
+  }
   // what is wrong in the quantity itself comes before what is in others
-  const both = [mistake, factorWords(details.factor)];
+  const both = [made, factorWords(factor)];
   const [a, b] = (isOwn ? both : both.toReversed()) as [Text, Text];
-  const said = t(`${a.en}; and ${b.en}`, `${a.ja}。また、${b.ja}`);
-  return cause("mistakes", said, { mistakes, ...details });
+  return cause("mistakes", t(`${a.en}; and ${b.en}`, `${a.ja}。また、${b.ja}`), details);
 }
 
 /** Another equation in the same quantities, or in those of the step before. */
@@ -541,16 +521,17 @@ const WRONG_EQUATION = 8;
 
 /** The error of the candidate that is closest to a matrix; of an update relative to the step. */
 function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
-  const { candidates, symbol } = suspect;
+  const { candidates, right, symbol } = suspect;
   const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
   if (!symbol.endsWith("'") || error === Infinity) return error;
-  const step = largestFinite(stepOf(suspect, suspect.right));
+  const step = largestFinite(stepOf(suspect, right));
   return step === 0 ? error : error * largestFinite(computed) / step;
 }
 
-/** How far an update moves the parameters. */
-function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
-  return after.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
+/** How far an update moves the parameters; another quantity as it is. */
+export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, matrix: RunTimeMatrix) {
+  if (!symbol.endsWith("'")) return matrix;
+  return matrix.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
 }
 
 /** Whether an error is one of rounding, or of a guard in a logarithm. */
@@ -564,32 +545,31 @@ export function rightHandSideOf({ equation }: { readonly equation: string }): st
   return equation.slice(equation.indexOf(" = ") + 3);
 }
 
-type Equation = (values: RunTimeStep) => RunTimeMatrix;
-
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
-function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
   return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
-/** What a program may have in the place of a quantity: the wrong one, or one before it. */
-interface Trial {
-  readonly place: ReplaceableSymbol;
-  readonly make: (own: RunTimeStep, equation: Equation) => RunTimeMatrix | undefined;
+/** Those of some equations that explain a quantity: its own, and those before it. */
+function* explaining<One extends Trial>(
+  suspect: Suspect,
+  equations: (place: ReplaceableSymbol) => Iterable<One>,
+) {
+  for (const place of placesBefore(suspect)) {
+    for (const trial of equations(place)) {
+      const fit = tryOut(suspect, trial);
+      if (fit !== undefined) yield { trial, ...fit };
+    }
+  }
 }
 
 /** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
-function tryOut(suspect: Suspect, trial: Trial) {
-  const made = madeBy(suspect, trial), fit = made && fitOf(suspect, made.computed);
-  return fit && { ...fit, made: made.matrix };
-}
-
-function madeBy(suspect: Judged, { place, make }: Trial) {
+function tryOut(suspect: Suspect, { quantity, compute }: Trial) {
   const { symbol, own } = suspect;
   try {
-    const matrix = make(own, equationOf(suspect, place));
-    if (matrix === undefined) return undefined;
-    const after = () => equationOf(suspect, symbol)(withReplaced(suspect, place, matrix));
-    return { matrix, computed: place === symbol ? matrix : after() };
+    const matrix = compute(own, equationOf(suspect, quantity)) as RunTimeMatrix | undefined;
+    if (matrix === undefined || quantity === symbol) return matrix && fitOf(suspect, matrix);
+    return fitOf(suspect, equationOf(suspect, symbol)(withReplaced(suspect, quantity, matrix)));
   } catch {
     return undefined; // the shapes do not fit
   }
@@ -602,31 +582,14 @@ function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
   const isUpdate = symbol.endsWith("'");
   // parameters after a small step are nearly a multiple of any; few numbers are one of others
   if (isUpdate && (rateIsKnown || computed.data.length < 4)) return undefined;
-  const step = (matrix: RunTimeMatrix) => isUpdate ? stepOf(suspect, matrix) : matrix;
   for (const candidate of candidates) {
-    const fit = multipleOf(step(candidate), step(computed));
+    const fit = multipleOf(stepOf(suspect, candidate), stepOf(suspect, computed));
     if (fit === undefined || !fits(suspect, fit.error)) continue;
     if (isUpdate) return { factor: undefined, error: fit.error };
     const factor: Factor = factorOf(fit.value, sizes, own, tolerance);
     if (factor.name !== undefined) return { factor, error: fit.error };
   }
   return undefined;
-}
-
-/** The mistakes that fit, and those up to a factor, best first. */
-function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
-  const found = [...placesBefore(suspect)].flatMap((place) => {
-    const part = probeOf(suspect, place);
-    return MISTAKES.filter(({ quantity }) => part && quantity === place).flatMap((mistake) => {
-      const make: Trial["make"] = (own, equation) => mistake.compute(own, equation as never);
-      const fit = tryOut(part!, { place, make });
-      return fit === undefined ? [] : [{ mistake, ...fit }];
-    });
-  });
-  return {
-    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
-    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
-  };
 }
 
 /** A quantity, and those before it, as far back as the recorded ones; always the images. */
@@ -648,7 +611,7 @@ function placesBefore({ symbol, given }: Suspect): ReadonlySet<ReplaceableSymbol
 
 /** The program's step with one quantity replaced, and what follows from it but is not given. */
 function withReplaced(
-  { given, changed, own }: Judged,
+  { given, changed, own }: Suspect,
   replaced: ReplaceableSymbol,
   matrix: RunTimeMatrix,
 ): RunTimeStep {
@@ -662,25 +625,21 @@ function withReplaced(
 /** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
 function bestOf(
   suspect: Suspect,
-  found: readonly { mistake: Mistake; factor: Factor | undefined; error: number }[],
+  found: readonly (Pick<Cause, "factor" | "error"> & { trial: Mistake; error: number })[],
 ): Cause[] {
   const { symbol } = suspect;
-  const left = found.map(({ mistake }) => found.length < 2 ? 0 : contradictions(suspect, mistake));
+  const left = found.map(({ trial }) => found.length < 2 ? 0 : contradictions(suspect, trial));
   const isOfOther = ({ quantity }: Mistake) => +(quantity !== symbol);
   return found.filter((_, i) => left[i] === Math.min(...left))
-    .toSorted((a, b) => isOfOther(a.mistake) - isOfOther(b.mistake) || a.error - b.error)
-    .map(({ mistake, factor, error }) => {
-      const isOwn = mistake.quantity === symbol && factor === undefined;
-      const formula = isOwn ? rightHandSideOf(mistake) : undefined;
-      return ofMistakes(symbol, [mistake], { factor, error, formula });
-    });
+    .toSorted((a, b) => isOfOther(a.trial) - isOfOther(b.trial) || a.error - b.error)
+    .map(({ trial, factor, error }) => ofMistake(symbol, trial, { factor, error }));
 }
 
 /** How many of the later quantities differ from what the step with a mistake gives. */
 function contradictions(suspect: Suspect, { quantity, compute }: Mistake): number {
   const { symbol, own, given, candidates, later, tolerance, changed } = suspect;
   const known: KnownValues = { ...given };
-  if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity) as never)!;
+  if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity))!;
   known[symbol] = candidates[0]!;
   const values = lazyStep(known, changed);
   return later.filter(([symbol, matrices]) => {
@@ -693,27 +652,15 @@ function contradictions(suspect: Suspect, { quantity, compute }: Mistake): numbe
   }).length;
 }
 
-/** What it takes to compute a wrong quantity again. */
-type Judged = Pick<
-  Suspect,
-  "symbol" | "own" | "given" | "candidates" | "changed" | "right" | "sizes" | "tolerance"
->;
-
 /** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
 const PART_SIZES: { readonly [Letter in Axis]?: number } = { M: 8, D: 9 };
 
-/**
- * Some hidden units and inputs of a wrong quantity, if it is very large; undefined if what follows
- * from a part of an earlier place is no part, as sums over all units are.
- */
-function probeOf<S extends Judged>(
-  suspect: S,
-  place: ReplaceableSymbol = suspect.symbol,
-): S | undefined {
+/** Some hidden units and inputs of a wrong quantity, if it is very large. */
+function partOf(suspect: Suspect): Suspect {
   const { symbol, own, candidates, right, sizes } = suspect;
   if (multiplications(sizes) < 5e7) return suspect;
   // with the largest entry, to which errors are relative: at the border of images, all are 0
-  const { columns, data } = symbol.endsWith("'") ? stepOf(suspect, right) : right;
+  const { columns, data } = stepOf(suspect, right);
   const largest = largestFinite({ data });
   const at = Math.max(0, data.findIndex((x) => Math.abs(x) === largest));
   const ofLargest = [Math.floor(at / columns), at % columns];
@@ -729,14 +676,10 @@ function probeOf<S extends Judged>(
     const isMatrix = symbol !== "labels" && symbol !== "η";
     return [symbol, { get: () => isMatrix ? pick(symbol, own[symbol]) : own[symbol] }];
   }));
-  const part = {
+  return {
     ...suspect,
     own: lazyStep(Object.defineProperties({}, known)),
     right: pick(symbol, right),
     candidates: candidates.map((one) => pick(symbol, one)),
   };
-  // the right equation shows whether a part is enough: a mask of dropout needs all units
-  const same = madeBy(part, { place, make: (own, equation) => equation(own) });
-  const isRight = same && relativeError(same.computed, part.right) <= suspect.tolerance;
-  return isRight || same && place === symbol ? part : undefined;
 }

@@ -8,10 +8,9 @@ import type { RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot } from "./agreement.ts";
-import { ofMistakes, rightHandSideOf } from "./cause.ts";
+import { ofMistake } from "./cause.ts";
 import {
   type DiagnoseOptions,
-  type DumpReading,
   NOTHING_COMPUTED,
   type Precision,
   readStepDump,
@@ -22,7 +21,7 @@ import {
   undecided,
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
-import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
+import { type JudgedQuantity, Judgement, Memo } from "./judge.ts";
 import { type Change, changes } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
@@ -108,13 +107,13 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return dump;
-  const first = conclude(dump, new Search(dump).best());
+  const first = conclude(bestJudgement(dump));
   // a second step may explain what the first does not
   const isSum = (one: JudgedQuantity) => isRunningSum(one, first.judgement);
   const wrong = firstWrongOf(first.quantities.filter((one) => !isSum(one)));
   const isExplained = wrong?.causes.some(({ kind }) => kind !== "unknown");
   const second = dump.next && !(isExplained && wrong!.symbol !== "E")
-    ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
+    ? conclude(bestJudgement(dump.next, first.judgement.own))
     : undefined;
   return combine(first, second);
 }
@@ -122,70 +121,54 @@ export function diagnose(
 /** Changes that are made together. */
 const MAX_CHANGES = 4;
 
-/** Searches for the reading, conventions and network that leave the fewest disagreements. */
-class Search {
-  readonly #memo = new Memo();
-
-  constructor(readonly dump: StepDump, readonly previous?: RunTimeStep) {}
-
-  /** The best judgement, with causes. */
-  best(): Judgement {
-    const { dump, previous } = this;
-    let read: Judgement | undefined;
-    for (const reading of dump.readings) {
-      const limit = read === undefined ? Infinity : read.disagreements - 1;
-      const judgement = this.#judge(reading, [], limit);
-      if (judgement.disagreements <= limit) read = judgement;
-    }
-    const best = this.#withChanges(read!), { reading, changes, learningRate, disagreements } = best;
-    const how = { changes, learningRate, explain: true, previous };
-    return disagreements === 0 ? best : judge(dump, reading, this.#memo, how);
+/** The reading, conventions and network that leave the fewest disagreements, with causes. */
+function bestJudgement(dump: StepDump, previous?: RunTimeStep): Judgement {
+  const memo = new Memo();
+  let best: Judgement | undefined;
+  for (const reading of dump.readings) {
+    const limit = best === undefined ? Infinity : best.disagreements - 1;
+    const judgement = new Judgement(dump, reading, memo, { changes: [], limit });
+    if (judgement.disagreements <= limit) best = judgement;
   }
-
-  #judge(reading: DumpReading, changes: readonly Change[], limit: number): Judgement {
-    return judge(this.dump, reading, this.#memo, { changes, limit });
+  let one = best;
+  while (one !== undefined && best!.disagreements > 0 && one.changes.length < MAX_CHANGES) {
+    one = improved(one);
+    if (one !== undefined && !isContradicted(one)) best = one;
   }
+  const { reading, changes, learningRate, disagreements } = best!;
+  const options = { changes, learningRate, explain: true, previous };
+  return disagreements === 0 ? best! : new Judgement(dump, reading, memo, options);
+}
 
-  /** The judgement with the changes of equations that leave the fewest disagreements. */
-  #withChanges(start: Judgement): Judgement {
-    let best = start, one: Judgement | undefined = start;
-    while (one !== undefined && best.disagreements > 0 && one.changes.length < MAX_CHANGES) {
-      [one] = this.#changed(one);
-      if (one !== undefined && !isContradicted(one)) best = one;
-    }
-    return best;
-  }
-
-  /** The judgements with one change more that leave fewer disagreements, with the fewest first. */
-  #changed(start: Judgement): Judgement[] {
-    const { reading, quantities, own, changes: made, disagreements } = start, { dump } = this;
-    const recorded = (symbol: StepSymbol) =>
-      quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
-    const tested = quantities.filter(({ agrees }) => !agrees)
-      .flatMap(({ symbol }) => testedBy(start, symbol));
-    return changes({ own, recorded, sizes: dump.sizes, rate: start.learningRate?.value })
-      .filter(({ id }) => !made.some((other) => other.id === id))
+/** The judgement with that change more that leaves the fewest disagreements, if one does. */
+function improved(start: Judgement): Judgement | undefined {
+  const { dump, memo, reading, quantities, own, changes: made, disagreements } = start;
+  const recorded = (symbol: StepSymbol) => start.of(symbol)?.yours as RunTimeMatrix | undefined;
+  const tested = quantities.filter(({ agrees }) => !agrees)
+    .flatMap(({ symbol }) => testedBy(start, symbol));
+  const limit = disagreements - 1, rate = start.learningRate?.value;
+  const [best] = changes({ own, recorded, sizes: dump.sizes, rate })
+    .filter(({ id, equations, ignored }) =>
+      !made.some((other) => other.id === id) &&
       // others would leave what disagrees as it is
-      .filter(({ equations, ignored }) =>
-        tested.some((one) => one === ignored || Object.hasOwn(equations, one))
-      )
-      .map((change) => this.#judge(reading, [...made, change], disagreements - 1))
-      .filter((one) => {
-        const last = one.changes.at(-1)!;
-        // an array that says nothing is another only if later ones say that it was right
-        return one.disagreements < disagreements - (last.ignored ? 1 : 0) &&
-          !(isOfSums(last) && sumsAreMeant(dump, one) === false);
-      })
-      .toSorted((a, b) => a.disagreements - b.disagreements);
-  }
+      tested.some((one) => one === ignored || Object.hasOwn(equations, one))
+    )
+    .map((change) => new Judgement(dump, reading, memo, { changes: [...made, change], limit }))
+    .filter((one) => {
+      const last = one.changes.at(-1)!;
+      // an array that says nothing is another only if later ones say that it was right
+      return one.disagreements <= limit - (last.ignored ? 1 : 0) &&
+        !(isOfSums(last) && sumsAreMeant(one) === false);
+    })
+    .toSorted((a, b) => a.disagreements - b.disagreements);
+  return best;
 }
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
-function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
+function testedBy(judgement: Judgement, symbol: StepSymbol): StepSymbol[] {
   const visit = (one: StepSymbol): StepSymbol[] => [
     one,
-    ...QUANTITIES[one].from.filter((before) => !quantities.some(({ symbol }) => symbol === before))
-      .flatMap(visit),
+    ...QUANTITIES[one].from.filter((before) => !judgement.of(before)).flatMap(visit),
   ];
   return visit(symbol);
 }
@@ -221,8 +204,8 @@ const SUMS = "gradients are sums";
 const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
 /** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
-function sumsAreMeant({ sizes: { B } }: StepDump, judgement: Judgement): boolean | undefined {
-  const { changes, quantities, learningRate: rate } = judgement;
+function sumsAreMeant(judgement: Judgement): boolean | undefined {
+  const { changes, quantities, learningRate: rate, dump: { sizes: { B } } } = judgement;
   if (changes.some(({ id }) => id === "loss is a sum")) return true;
   const isUpdated = quantities.some((one) => isUpdate(one) && one.agrees);
   if (!isUpdated || rate === undefined) return undefined;
@@ -259,8 +242,8 @@ const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
 
 /** What a step is by another convention or network, its quantities as they are reported. */
-function conclude(dump: StepDump, judgement: Judgement) {
-  const { changes } = judgement, notes = changes.map(({ words }) => words);
+function conclude(judgement: Judgement) {
+  const { changes, dump } = judgement, notes = changes.map(({ words }) => words);
   let quantities: readonly JudgedQuantity[] = judgement.quantities;
   const accept = (which: (one: JudgedQuantity) => boolean, convention: Text) => {
     quantities = quantities.map((one) =>
@@ -271,7 +254,7 @@ function conclude(dump: StepDump, judgement: Judgement) {
   const kinds = changes.filter((one) => partsOf(judgement, one).includes("open"))
     .map(({ kind }) => kind);
   const isOpen = kinds.includes("convention") ||
-    changes.some(isOfSums) && sumsAreMeant(dump, judgement) === undefined;
+    changes.some(isOfSums) && sumsAreMeant(judgement) === undefined;
   // rounding of a lower precision, or gradients by differences
   const isUpTo = (bound: number) => (one: JudgedQuantity) =>
     isUnexplained(one) && one.symbol !== "onehot" && one.error <= bound;
@@ -289,10 +272,12 @@ function conclude(dump: StepDump, judgement: Judgement) {
     );
   }
   const networks = networksOf(quantities);
-  for (const network of networks) {
-    const isOf = (one: JudgedQuantity) => networkOf(one)?.en === network.en;
-    const decayed = quantities.filter((one) => isOf(one) && /^dW\d$/.test(one.symbol));
-    accept((one) => isOf(one) || isPenalised(one, decayed, judgement.own), network);
+  for (const explained of networks) {
+    const decayed = explained.filter(({ symbol }) => /^dW\d$/.test(symbol));
+    accept(
+      (one) => explained.includes(one) || isPenalised(one, decayed, judgement.own),
+      networkOf(explained[0]!)!,
+    );
   }
   // updates that all follow an unknown rule are those of another optimizer
   const updates = quantities.filter(isUpdate);
@@ -325,23 +310,20 @@ function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
   return first?.mistakes.some(({ id }) => id.endsWith("/adam")) ? ADAPTIVE : first?.network;
 }
 
-/** The networks that explain all quantities in which they would show. */
-function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
-  const all = new Map(
-    quantities.flatMap((one) => networkOf(one) ?? []).map((one) => [one.en, one]),
-  );
+/** The quantities that another network explains, if it does wherever it would show. */
+function networksOf(quantities: readonly JudgedQuantity[]): JudgedQuantity[][] {
+  const all = Map.groupBy(quantities.filter(networkOf), (one) => networkOf(one)!.en);
   const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
-  return [...all.values()].filter(({ en }) => {
-    const explained = quantities.filter((one) => networkOf(one)?.en === en);
+  return [...all].filter(([en, explained]) => {
     // a penalty that the loss has and no gradient is a mistake
     const isOfLoss = explained.every(({ symbol }) => symbol === "E");
     if (isOfLoss && quantities.some(({ symbol }) => symbol.includes("W"))) return false;
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
       explained.includes(one) || !explained.some((other) => kindOf(other) === kindOf(one)) ||
-      /decay|L1/.test(en) && one.symbol.includes("b")
+      en.includes("decay") && one.symbol.includes("b")
     );
-  });
+  }).map(([, explained]) => explained);
 }
 
 /** Whether a loss that is wrong in both steps grows by the second one's, or by that of all B. */
@@ -368,7 +350,7 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
 function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity {
   const { own, given, quantities } = judgement;
-  const places = wrong.causes.map(({ mistakes: [one], made }) => made?.in ?? one?.quantity);
+  const places = wrong.causes.map(({ made }) => made?.quantity);
   const [symbol] = places;
   // the images are given, and a loss is mostly written in one line
   const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol) ||
@@ -378,9 +360,8 @@ function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity 
     );
   if (isHere || places.some((place) => place !== symbol)) return wrong;
   const causes = wrong.causes.map((one) => {
-    const { mistakes, factor, error, made } = one;
-    const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
-    return made ? one : ofMistakes(symbol as "A1", mistakes, { factor, error, formula });
+    const { mistakes: [mistake] } = one;
+    return mistake ? ofMistake(symbol as "A1", mistake, one) : one;
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix, seenIn = wrong.symbol;
   return { ...wrong, symbol: symbol as "A1", name: "", causes, seenIn, yours: undefined, right };

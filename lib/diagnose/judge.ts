@@ -16,7 +16,7 @@ import {
 } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { disturb, dot, greatestDifference, largestFinite, Noise } from "./agreement.ts";
-import { type Cause, findCauses, type Suspect } from "./cause.ts";
+import { type Cause, equationOf, findCauses, stepOf, type Suspect } from "./cause.ts";
 import {
   type DumpReading,
   type KnownValues,
@@ -143,31 +143,9 @@ interface JudgeOptions {
   readonly limit?: number;
 }
 
-export type Judgement = ReturnType<typeof judge>;
-
-/** Judges each recorded quantity, in one reading of the dump. */
-export function judge(
-  dump: StepDump,
-  reading: DumpReading,
-  memo: Memo,
-  options: JudgeOptions,
-) {
-  const judge = new Judge(dump, reading, memo, options), { quantities } = judge;
-  const { changes, limit = Infinity } = options;
-  // those that are not what the ones before them give
-  let disagreements = 0;
-  for (const { symbol, pass } of STEP) {
-    const recorded = reading.recorded.get(symbol);
-    if (recorded === undefined || disagreements > limit) continue;
-    if (pass === "update") judge.rate ??= judge.inferRate();
-    quantities.set(symbol, judge.judge(symbol, recorded));
-    if (!quantities.get(symbol)!.agrees) disagreements++;
-  }
-  const { own, given, rate: learningRate } = judge, judged = [...quantities.values()];
-  return { quantities: judged, disagreements, learningRate, own, given, reading, changes };
-}
-
-class Judge {
+/** The judgement of each recorded quantity, in one reading of the dump. */
+export class Judgement {
+  readonly changes: readonly Change[];
   readonly changed: Equations = {};
   readonly equations: Required<Equations>;
   readonly unit: number;
@@ -177,10 +155,12 @@ class Judge {
   readonly samples: { readonly given: KnownValues; own: RunTimeStep }[];
   declare own: RunTimeStep;
   declare right: RunTimeStep;
-  readonly quantities = new Map<StepSymbol, JudgedQuantity>();
+  readonly quantities: JudgedQuantity[] = [];
   /** Quantities that were not recorded but are known to be wrong, and by which one. */
   readonly blamed = new Map<StepSymbol, ComputedSymbol>();
-  rate: LearningRate | undefined;
+  learningRate: LearningRate | undefined;
+  /** How many quantities are not what the ones before them give. */
+  disagreements = 0;
 
   constructor(
     readonly dump: StepDump,
@@ -188,10 +168,12 @@ class Judge {
     readonly memo: Memo,
     readonly options: JudgeOptions,
   ) {
-    const { inputs } = reading;
+    const { inputs, recorded } = reading, { changes, limit = Infinity } = options;
+    this.changes = changes;
     this.equations = { ...memo.equations };
-    const changed = options.changes.flatMap(({ equations }) => Object.entries(equations));
-    for (const [one, [equation]] of changed) {
+    // conventions multiply what networks compute
+    const ordered = changes.toSorted((a, b) => +(a.kind < b.kind) - +(a.kind > b.kind));
+    for (const [one, [equation]] of ordered.flatMap(({ equations }) => Object.entries(equations))) {
       const symbol = one as ComputedSymbol, right = this.equations[symbol];
       this.equations[symbol] = this.changed[symbol] = (values) => equation(values, right);
     }
@@ -203,12 +185,23 @@ class Judge {
     for (const symbol of ["X", ...PARAMETERS] as const) {
       this.give(symbol, inputs[symbol]!, this.unit);
     }
-    const { learningRate } = dump;
-    this.rate = options.learningRate ??
-      (learningRate === undefined ? undefined : knownRate(learningRate));
+    const known = dump.learningRate;
+    this.learningRate = options.learningRate ?? (known === undefined ? known : knownRate(known));
     // mistakes before the update may need one
-    this.giveRate(this.rate ?? knownRate(REPORT_SETTINGS.learningRate));
+    this.giveRate(this.learningRate ?? knownRate(REPORT_SETTINGS.learningRate));
     this.restart();
+    for (const { symbol, pass } of STEP) {
+      const array = recorded.get(symbol);
+      if (array === undefined || this.disagreements > limit) continue;
+      if (pass === "update") this.learningRate ??= this.inferRate();
+      const quantity = this.judge(symbol, array);
+      this.quantities.push(quantity);
+      if (!quantity.agrees) this.disagreements++;
+    }
+  }
+
+  of(symbol: StepSymbol): JudgedQuantity | undefined {
+    return this.quantities.find((one) => one.symbol === symbol);
   }
 
   judge(symbol: ComputedSymbol, recorded: Recorded): JudgedQuantity {
@@ -221,7 +214,9 @@ class Judge {
       const plain = this.equations.dW1(values);
       if (leastDifference(recorded, plain) < leastDifference(recorded, right)) right = plain;
     }
-    const absolute = this.tolerance(symbol, right, unit), scale = this.scaleOf(symbol, right);
+    const absolute = this.tolerance(symbol, right, unit);
+    // what an error is relative to: the largest entry, of an update the largest step
+    const scale = largestFinite(stepOf({ symbol, own: this.own }, right)) || largestFinite(right);
     const guarded = this.guardedLoss(symbol, readings[0]?.matrix);
     const isGuarded = guarded !== undefined && leastDifference(recorded, right) > absolute &&
       leastDifference(recorded, guarded) <= absolute;
@@ -261,17 +256,9 @@ class Judge {
     const namesOf = (causes: readonly Cause[] = []) =>
       causes.flatMap(({ mistakes }) => mistakes.map(({ id }) => id.replace(/^\w+/, "")));
     const loss = (["L", "E"] as const).find((loss) =>
-      namesOf(this.quantities.get(loss)?.causes).some((name) => namesOf(causes).includes(name))
+      namesOf(this.of(loss)?.causes).some((name) => namesOf(causes).includes(name))
     );
     return { ...judged, causes, ...loss && { status: "follows", followsFrom: [loss] } };
-  }
-
-  /** What an error is relative to: the largest entry, of an update the largest step. */
-  scaleOf(symbol: ComputedSymbol, right: RunTimeMatrix): number {
-    if (!symbol.endsWith("'")) return largestFinite(right);
-    const before = this.own[symbol.slice(0, -1) as "W1"];
-    const step = right.zip(before, (after, before) => after - before);
-    return largestFinite(step) || largestFinite(right);
   }
 
   /** The loss closest to a recorded one that a guard in the logarithm gives. */
@@ -308,7 +295,7 @@ class Judge {
   /** The wrong ones of some quantities and of those they are computed from, in the step's order. */
   wrongAmong(symbols: readonly StepSymbol[]): ComputedSymbol[] {
     const found = new Set(symbols.flatMap((before): readonly ComputedSymbol[] => {
-      const quantity = this.quantities.get(before), blamed = this.blamed.get(before);
+      const quantity = this.of(before), blamed = this.blamed.get(before);
       if (quantity?.status === "wrong") return [quantity.symbol];
       if (blamed !== undefined) return [blamed];
       if (quantity === undefined) return this.wrongAmong(QUANTITIES[before].from);
@@ -328,18 +315,17 @@ class Judge {
     });
     const suspect: Suspect = {
       ...{ symbol, sizes, precision, tolerance, error, shape, data, changed, own, given },
-      ...{ later, previous, rateIsKnown: this.rate !== undefined },
+      ...{ later, previous, rateIsKnown: this.learningRate !== undefined },
       right: judged.right as RunTimeMatrix,
       candidates: readings.map(({ matrix }) => matrix)
         .toSorted((a, b) => +(b === yours) - +(a === yours)),
     };
-    const causes = findCauses(suspect), [{ mistakes, made }] = causes as [Cause];
+    const causes = findCauses(suspect), [{ made }] = causes as [Cause];
     // the search has asked for quantities that are not yet given
     this.own = lazyStep(this.given, this.equations);
-    if (made !== undefined) this.blame(symbol, made.in, made.matrix);
-    for (const { quantity, compute } of mistakes) {
-      const matrix = quantity === symbol ? undefined : compute(this.own);
-      if (matrix !== undefined) this.blame(symbol, quantity, matrix);
+    if (made !== undefined && made.quantity !== symbol) {
+      const matrix = made.compute(this.own, equationOf(this, made.quantity));
+      if (matrix) this.blame(symbol, made.quantity, matrix as RunTimeMatrix);
     }
     return causes;
   }

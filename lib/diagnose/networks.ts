@@ -3,6 +3,7 @@
 // some equations that has to fit wherever it shows.
 import { exp } from "../math/exp.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
+import { throughSoftmax } from "../mistakes/softmax_mistakes.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import {
   type ComputedSymbol,
@@ -113,7 +114,7 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       );
     })
   );
-  const all = [
+  return [
     ...madeUp,
     convention(
       "rate in the gradients",
@@ -138,8 +139,6 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       { dA2: [times(B), "P - onehot"] },
     ),
   ];
-  // of one example, sums and means are the same
-  return B > 1 ? all : all.filter(({ id }) => id.startsWith("sign") || id.startsWith("rate"));
 }
 
 const tanh = (x: number) => 2 / (1 + exp(-2 * x)) - 1;
@@ -157,8 +156,8 @@ function activations({ own, recorded }: Scene): Change[] {
         dA1: [({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * slope(a)), `dY1 ${id}'(A1)`],
       },
     );
-  const relu = (id: string, en: string, ja: string, slope: number) =>
-    activation(id, en, ja, (a) => a > 0 ? a : slope * a, (a) => a > 0 ? 1 : slope);
+  const relu = (id: string, name: string, slope: number) =>
+    activation(id, name, name, (a) => a > 0 ? a : slope * a, (a) => a > 0 ? 1 : slope);
   const hard = (slope: number, text: string) =>
     activation(
       ...["hard sigmoid", `the hard sigmoid ${text}`, `ハードシグモイド ${text}`] as const,
@@ -170,8 +169,8 @@ function activations({ own, recorded }: Scene): Change[] {
   const fitted = Y1 && at >= 0 ? Y1.data[at]! / data[at]! : NaN;
   const slope = fitted > 0 && fitted < 1 ? Number(fitted.toPrecision(5)) : 0.01;
   return [
-    relu("relu", "ReLU", "ReLU", 0),
-    relu("leaky relu", `leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`, slope),
+    relu("relu", "ReLU", 0),
+    relu("leaky relu", `leaky ReLU max(${slope} x, x)`, slope),
     activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
     hard(0.2, "clip(0.2 x + 0.5)"),
     hard(1 / 6, "clip(1/6 x + 0.5)"),
@@ -203,54 +202,49 @@ function dropout({ own, recorded }: Scene): Change[] {
   ];
 }
 
-/** The squared error, of probabilities or of sigmoid outputs, with the factors that it may have. */
+/** The squared error, of probabilities or of other outputs, with the factors that it may have. */
 function squaredErrors({ sizes: { K } }: Scene): Change[] {
-  const throughSigmoid = (P: A, dP: A) => P.zip(dP, (p, d) => p * (1 - p) * d);
-  const throughSoftmax = (P: A, dP: A) => {
-    const inner = multiply(P, dP);
-    return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (x, y) => x - y);
-  };
-  const factors = [["", 1], [" / 2", 1 / 2], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
-  return factors.flatMap(([name, factor]) => {
-    const equations = (back: (P: A, dP: A) => A): Change["equations"] => ({
-      L: [
-        ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * (p - y) ** 2)),
-        `Σ_k (P - onehot)²${name}`,
-      ],
-      dA2: [
-        ({ P, onehot }) => back(P, P.zip(onehot, (p, y) => 2 * (p - y))).scale(factor / P.columns),
-        "∂E/∂A2 of the squared error",
-      ],
-    });
-    return [
+  const outputs = [
+    ["", "", "", undefined, throughSoftmax],
+    ["sigmoid outputs and ", "出力がシグモイド関数で、", "sigmoid", sigmoid, throughSigmoid],
+    ["tanh outputs and ", "出力が tanh で、", "tanh", (A: A) => A.map(tanh), throughTanh],
+  ] as const;
+  const factors = [[" / 2", 1 / 2], ["", 1], [" / K", 1 / K], [" / (2 K)", 1 / 2 / K]] as const;
+  return factors.flatMap(([name, factor]) =>
+    outputs.map(([en, ja, id, output, back]) =>
       network(
-        "squared error",
-        "it has the squared error",
-        "損失が二乗和誤差である",
-        equations(throughSoftmax),
-        { parts: [["L", "E"], ["dA2"]] },
-      ),
-      network(
-        "squared error of sigmoid outputs",
-        "it has sigmoid outputs and the squared error",
-        "出力がシグモイド関数で、損失が二乗和誤差である",
-        { P: [({ A2 }) => sigmoid(A2), "1 / (1 + e^(-A2))"], ...equations(throughSigmoid) },
-        { parts: [["P", "L", "E"], ["dA2"]] },
-      ),
-    ];
-  });
+        `squared error ${id}`,
+        `it has ${en}the squared error`,
+        `${ja}損失が二乗和誤差である`,
+        {
+          ...output && { P: [({ A2 }) => output(A2), `${id}(A2)`] },
+          L: [
+            ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * (p - y) ** 2)),
+            `Σ_k (P - onehot)²${name}`,
+          ],
+          dA2: [
+            ({ P, onehot }) =>
+              back(P, P.zip(onehot, (p, y) => 2 * (p - y))).scale(factor / P.columns),
+            "∂E/∂A2 of the squared error",
+          ],
+        },
+        { parts: [output ? ["P", "L", "E"] : ["L", "E"], ["dA2"]] },
+      )
+    )
+  );
 }
+
+const throughSigmoid = (P: A, dP: A) => P.zip(dP, (p, d) => p * (1 - p) * d);
+const throughTanh = (P: A, dP: A) => P.zip(dP, (p, d) => (1 - p * p) * d);
 
 /** Labels of 1 - ε + ε / K and ε / K, as onehot or the gradient has them. */
 function smoothedLabels({ own, recorded, sizes: { K, B } }: Scene): Change[] {
-  const dA2 = recorded("dA2"), labels = own.labels.values;
+  const dA2 = recorded("dA2");
   const targets = recorded("onehot") ?? (dA2 && own.P.zip(dA2, (p, d) => p - B * d));
   if (targets === undefined || K < 2) return [];
-  const mean = (isRight: boolean) => {
-    const some = targets.data.filter((_, n) => isRight === (labels[n % B] === Math.floor(n / B)));
-    return some.reduce((sum, x) => sum + x, 0) / some.length;
-  };
-  const low = mean(false), high = mean(true), ε = Number((K * low).toPrecision(3));
+  const label = own.labels.values[0]!, { data } = targets;
+  const high = data[label * B]!, low = data[(label + 1) % K * B]!;
+  const ε = Number((K * low).toPrecision(3));
   if (!(low > 1e-4 && low < high && Math.abs(high + (K - 1) * low - 1) < 1e-5)) return [];
   const smooth: Equation = (values, right) => right(values).map((y) => (1 - ε) * y + ε / K);
   return [network(
@@ -271,12 +265,9 @@ function classWeights({ own, recorded, sizes: { B } }: Scene): Change[] {
     return B * dA2.data[at]! / (P.data[at]! - onehot.data[at]!);
   });
   const ofClass = new Map(weights.map((weight, i) => [labels[i]!, weight]));
-  const isOne = weights.every((weight, i) =>
-    Math.abs(weight - ofClass.get(labels[i]!)!) <= 1e-4 * weight && weight < Infinity
-  );
-  const isRepeated = B - ofClass.size >= 2;
-  if (!isOne || !isRepeated || !(Math.max(...weights) > 1.001 * Math.min(...weights))) return [];
-  const row = matrixOf(1, B, weights);
+  const isRepeated = B - ofClass.size >= 2, least = Math.min(...weights);
+  if (!(isRepeated && least > 0 && Math.max(...weights) > 1.001 * least)) return [];
+  const row = matrixOf(1, B, Array.from(labels, (k) => ofClass.get(k)!));
   const weighted: Equation = (values, right) =>
     right(values).zipRow(row as never, (x, weight) => x * weight);
   return [

@@ -1,11 +1,8 @@
 // Mistakes in both affine layers: A = W X + b, and equations (1) to (3).
-import type { Matrix } from "../math/matrix.ts";
-import type { Dim } from "../math/shape.ts";
 import { affineWeightGradient } from "../network/affine.ts";
 import { descend } from "../network/sgd.ts";
-import type { StepSymbol } from "../network/step.ts";
 import { t } from "../text/layout.ts";
-import { factorMistakes, type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
+import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";
 import {
   ifPossible,
   keepLastColumn,
@@ -18,67 +15,59 @@ import {
   withoutLast,
 } from "./rearrange.ts";
 
-/** What the equations of a layer are made of. */
-interface Layer {
-  readonly W: Matrix<Dim<"Out">, Dim<"In">>;
-  readonly b: Matrix<Dim<"Out">, 1>;
-  readonly X: Matrix<Dim<"In">, Dim<"B">>;
-  readonly dA: Matrix<Dim<"Out">, Dim<"B">>;
-}
-
-type Symbols = Readonly<Record<keyof Layer, StepSymbol>>;
-
-const FIRST: Symbols = { W: "W1", b: "b1", X: "X", dA: "dA1" };
-const SECOND: Symbols = { W: "W2", b: "b2", X: "Y1", dA: "dA2" };
+/** The quantities of a layer. */
+const FIRST = { W: "W1", b: "b1", X: "X", dA: "dA1" } as const;
+const SECOND = { W: "W2", b: "b2", X: "Y1", dA: "dA2" } as const;
+type Layer = typeof FIRST | typeof SECOND;
 
 /** Mistakes in A = W X + b. */
-function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
-  const { W, b, X } = symbols;
-  return mistakesInLetters<Layer, Matrix<Dim<"Out">, Dim<"B">>>(A, symbols, {
+function sumMistakes(A: "A1" | "A2", { W, b, X }: Layer): Mistake[] {
+  return mistakesOf(A, {
     "bias-left-out": {
       ...t("the bias is left out", "バイアスを足していない"),
       equation: `${W} ${X}`,
-      compute: ({ b }, right) => right({ b: b.scale(0) }),
+      compute: (values, right) => right({ [b]: values[b].scale(0) }),
     },
     "bias-subtracted": {
       ...t("the bias is subtracted", "バイアスを足さずに引いている"),
       equation: `${W} ${X} - ${b}`,
-      compute: ({ b }, right) => right({ b: b.scale(-1) }),
+      compute: (values, right) => right({ [b]: values[b].scale(-1) }),
     },
     "bias-added-twice": {
       ...t("the bias is added twice", "バイアスを 2 回足している"),
       equation: `${W} ${X} + 2 ${b}`,
-      compute: ({ b }, right) => right({ b: b.scale(2) }),
+      compute: (values, right) => right({ [b]: values[b].scale(2) }),
     },
     "bias-along-the-batch": {
       en: "the bias is added along the batch instead of the units",
       ja: "バイアスをユニット方向ではなくバッチ方向に足している",
       equation: `${W} ${X} + ${b}ᵀ`,
-      compute: ({ b }, right) => {
-        const transposed = transposeIfSquare(right({ b: b.scale(0) }));
-        return transposed && transposeIfSquare(transposed.plusColumn(b));
+      compute: (values, right) => {
+        const transposed = transposeIfSquare(right({ [b]: values[b].scale(0) }));
+        return transposed?.plusColumn(values[b] as never).transposed;
       },
     },
     "weights-transposed": {
       ...t("the weights are transposed", "重みが転置されている"),
       equation: `${W}ᵀ ${X} + ${b}`,
-      compute: ({ W }, right) => ifPossible(transposeIfSquare(W), (W) => right({ W })),
+      compute: (values, right) =>
+        ifPossible(transposeIfSquare(values[W]), (other) => right({ [W]: other })),
     },
     "weights-reshaped": {
       en: "the weights are brought to their shape by reshape instead of a transpose",
       ja: "転置すべき重みを reshape で変形している",
       equation: `${W}ᵀ.reshape(${W}.shape) ${X} + ${b}`,
-      compute: ({ W }, right) => ifPossible(reshapeTranspose(W), (W) => right({ W })),
+      compute: (values, right) =>
+        ifPossible(reshapeTranspose(values[W]), (other) => right({ [W]: other })),
     },
   });
 }
 
 /** Mistakes in equation (2), dW = dA Xᵀ. */
-function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] {
-  const { X, dA } = symbols;
+function weightGradientMistakes(dW: "dW1" | "dW2", { W, X, dA }: Layer): Mistake[] {
   return [
     ...factorMistakes(dW, `${dA} ${X}ᵀ`),
-    ...mistakesInLetters<Layer, Layer["W"]>(dW, symbols, {
+    ...mistakesOf(dW, {
       "transposed": {
         ...t("transposed", "転置されている"),
         equation: `${X} ${dA}ᵀ`,
@@ -87,57 +76,62 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
       "reshaped": {
         en: "the factors are swapped, and the result is reshaped instead of transposed",
         ja: "積の順序が逆で、その結果を転置せずに reshape で変形している",
-        equation: `(${X} ${dA}ᵀ).reshape(${symbols.W}.shape)`,
+        equation: `(${X} ${dA}ᵀ).reshape(${W}.shape)`,
         compute: (_, right) => reshapeTranspose(right()),
       },
       "inputs-not-transposed": {
         ...t(`${X} instead of ${X}ᵀ`, `${X}ᵀ ではなく ${X} を掛けている`),
         equation: `${dA} ${X}`,
-        compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
+        compute: (values, right) =>
+          ifPossible(transposeIfSquare(values[X]), (other) => right({ [X]: other })),
       },
       "inputs-reshaped": {
         ...t(`${X} is reshaped instead of transposed`, `${X} を転置せずに reshape で変形している`),
         equation: `${dA} ${X}.reshape(${X}.T.shape)`,
-        compute: ({ X }, right) =>
-          ifPossible(reshapeTranspose(X.transposed), (X) => right({ X: X.transposed })),
+        compute: (values, right) =>
+          ifPossible(
+            reshapeTranspose(values[X].transposed),
+            (other) => right({ [X]: other.transposed }),
+          ),
       },
       "input-rows-reshaped": {
         en: `${X}, whose rows are the examples, is reshaped instead of transposed`,
         ja: `行がサンプルである ${X} を転置せずに reshape で変形している`,
         equation: `${dA} ${X}ᵀ.reshape(${X}.shape)ᵀ`,
-        compute: ({ X }, right) => ifPossible(reshapeTranspose(X), (X) => right({ X })),
+        compute: (values, right) =>
+          ifPossible(reshapeTranspose(values[X]), (other) => right({ [X]: other })),
       },
       "first-column-cut": {
         en: "the gradient of [W b] without its first column, not its last, which is the bias's",
         ja: "[W b] の勾配から、バイアスのある最後の列ではなく最初の列を除いている",
         equation: `(${dA} [${X}; 1]ᵀ)[:, 1:]`,
-        compute: ({ dA }, right) => withoutFirst(right(), dA.rowSums),
+        compute: (values, right) => withoutFirst(right(), values[dA].rowSums),
       },
       "last-column-cut": {
         en: "the gradient of [b W] without its last column, not its first, which is the bias's",
         ja: "[b W] の勾配から、バイアスのある最初の列ではなく最後の列を除いている",
         equation: `(${dA} [1; ${X}]ᵀ)[:, :-1]`,
-        compute: ({ dA }, right) => withoutLast(right(), dA.rowSums),
+        compute: (values, right) => withoutLast(right(), values[dA].rowSums),
       },
       "last-example-only": {
         en: "the last example only, overwritten instead of added up",
         ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1] ${X}[:, B - 1]ᵀ`,
-        compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
+        compute: (values, right) => right({ [dA]: keepLastColumn(values[dA]) }),
       },
       "stale-inputs": {
         en: `${X} of the last example for the whole batch: a layer keeps its latest inputs only`,
         ja: `層に最後の入力しか残っていないため、すべての画像に最後の画像の ${X} を使っている`,
         equation: `rowSum(${dA}) ${X}[:, B - 1]ᵀ`,
-        compute: ({ X }, right) => right({ X: repeatLastColumn(X) }),
+        compute: (values, right) => right({ [X]: repeatLastColumn(values[X]) }),
       },
       "averaged-before-the-product": {
         en: "the batch is averaged before the product instead of after it",
         ja: "積を計算する前にバッチ内で平均している",
         equation: `rowSum(${dA}) rowSum(${X})ᵀ / B`,
-        compute: ({ X }, right) => {
-          const { data } = X.rowSums;
-          return right({ X: select(X, (row) => data[row]! / X.columns) });
+        compute: ({ [X]: inputs }, right) => {
+          const { data } = inputs.rowSums;
+          return right({ [X]: select(inputs, (row) => data[row]! / inputs.columns) });
         },
       },
     }),
@@ -145,30 +139,31 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
 }
 
 /** Mistakes in equation (3), db = rowSum(dA). */
-function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
-  const { X, dA } = symbols;
+function biasGradientMistakes(db: "db1" | "db2", { X, dA }: Layer): Mistake[] {
   return [
     ...factorMistakes(db, `rowSum(${dA})`),
-    ...mistakesInLetters<Layer, Layer["b"]>(db, symbols, {
+    ...mistakesOf(db, {
       "as-printed": {
         en: "multiplied by Xᵀ, as the report prints equation (3)",
         ja: "レポートに印刷された式 (3) のとおり Xᵀ を掛けている",
         equation: `rowSum(${dA} ${X}ᵀ)`,
-        compute: ({ X, dA }) => affineWeightGradient(X, dA).rowSums,
+        compute: (values) => affineWeightGradient(values[X], values[dA]).rowSums,
       },
       "first-column": {
         en: "the first column of the gradient of [W b], not its last",
         ja: "[W b] の勾配の、最後の列ではなく最初の列を使っている",
         equation: `(${dA} [${X}; 1]ᵀ)[:, 0]`,
-        compute: ({ X, dA }, right) =>
-          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(0, i)) }),
+        compute: (values, right) =>
+          right({ [dA]: select(values[dA], (o, i, at) => at(o, i) * values[X].at(0, i)) }),
       },
       "last-column": {
         en: "the last column of the gradient of [b W], not its first",
         ja: "[b W] の勾配の、最初の列ではなく最後の列を使っている",
         equation: `(${dA} [1; ${X}]ᵀ)[:, -1]`,
-        compute: ({ X, dA }, right) =>
-          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(X.rows - 1, i)) }),
+        compute: (values, right) =>
+          right({
+            [dA]: select(values[dA], (o, i, at) => at(o, i) * values[X].at(values[X].rows - 1, i)),
+          }),
       },
       "summed-over-everything": {
         en: "summed over the units as well as the batch: all entries are equal",
@@ -183,7 +178,7 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
         en: "the last example only, overwritten instead of added up",
         ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1]`,
-        compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
+        compute: (values, right) => right({ [dA]: keepLastColumn(values[dA]) }),
       },
     }),
   ];
@@ -215,8 +210,7 @@ const oneLayerOnly = () => [
     "bias-of-the-first-layer": {
       ...t("the bias of the first layer", "1 層目のバイアスを足している"),
       equation: "W2 Y1 + b1",
-      compute: ({ b1, b2 }, right) =>
-        b1.rows as number === b2.rows ? right({ b2: b1 as unknown as typeof b2 }) : undefined,
+      compute: ({ b1, b2 }, right) => b1.rows === b2.rows ? right({ b2: b1 }) : undefined,
     },
     "sigmoid-skipped": {
       en: "A1 instead of Y1: the sigmoid is passed over",

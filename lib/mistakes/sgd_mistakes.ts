@@ -1,37 +1,22 @@
 // Mistakes in the update of each parameter: W' = W - η dW.
-import type { AnyMatrix, Matrix } from "../math/matrix.ts";
-import type { Dim } from "../math/shape.ts";
+import type { AnyMatrix } from "../math/matrix.ts";
 import { t } from "../text/layout.ts";
-import { type Mistake, mistakesInLetters } from "./mistake.ts";
+import { type Mistake, mistakesOf } from "./mistake.ts";
 import { ifPossible, transposeIfSquare } from "./rearrange.ts";
-
-/** What an update is made of: weights or biases, their gradient, the learning rate. */
-interface Update {
-  readonly W: Matrix<Dim<"R">, Dim<"C">>;
-  readonly dW: Matrix<Dim<"R">, Dim<"C">>;
-  readonly dW1: AnyMatrix;
-  readonly db1: AnyMatrix;
-  readonly dW2: AnyMatrix;
-  readonly db2: AnyMatrix;
-  readonly η: number;
-  readonly X: Matrix<Dim<"D">, Dim<"B">>;
-}
 
 function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
   const dW = `d${W}` as const, other = W === "b1" ? "db2" : "db1";
-  const all = { dW1: "dW1", db1: "db1", dW2: "dW2", db2: "db2" } as const;
-  const symbols = { W, dW, ...all, η: "η", X: "X" } as const;
-  return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, {
+  return mistakesOf(`${W}'`, {
     "not-updated": {
       ...t("not updated", "更新していない"),
       equation: W,
-      compute: ({ W }) => W,
+      compute: (values) => values[W],
     },
     "wrong-sign": {
       en: "the step is added instead of subtracted, and goes uphill",
       ja: "更新量を引かずに足しているため、損失が増える向きに動く",
       equation: `${W} + η ${dW}`,
-      compute: ({ dW }, right) => right({ dW: dW.scale(-1) }),
+      compute: (values, right) => right({ [dW]: values[dW].scale(-1) }),
     },
     "rate-lost": {
       ...t("the learning rate is lost", "学習率を掛けていない"),
@@ -52,57 +37,59 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
     "step-taken-twice": {
       ...t("the step is taken twice", "更新を 2 回している"),
       equation: `${W} - 2 η ${dW}`,
-      compute: ({ dW }, right) => right({ dW: dW.scale(2) }),
+      compute: (values, right) => right({ [dW]: values[dW].scale(2) }),
     },
     "divided-by-B-twice": {
       ...t("the gradient is divided by B a second time", "勾配を B で 2 回割っている"),
       equation: `${W} - η ${dW} / B`,
-      compute: ({ dW, X }, right) => right({ dW: dW.map((x) => x / X.columns) }),
+      compute: ({ [dW]: gradient, X }, right) =>
+        right({ [dW]: gradient.map((x) => x / X.columns) }),
     },
     "not-divided-by-B": {
       en: "the gradient is multiplied by B, so that its 1/B is lost",
       ja: "勾配に B を掛けているため、1/B が失われている",
       equation: `${W} - η B ${dW}`,
-      compute: ({ dW, X }, right) => right({ dW: dW.scale(X.columns) }),
+      compute: (values, right) => right({ [dW]: values[dW].scale(values.X.columns) }),
     },
     "overwritten": {
       en: "replaced by the step instead of moved by it",
       ja: "元の値から引かずに、更新量で上書きしている",
       equation: `-η ${dW}`,
-      compute: ({ W }, right) => right({ W: W.scale(0) }),
+      compute: (values, right) => right({ [W]: values[W].scale(0) }),
     },
     "scaled-to-norm": {
       en: "the gradient is scaled to the norm 1, as clipping does above it",
       ja: "勾配のノルムが 1 になるようにしている（クリッピング）",
       equation: `${W} - η ${dW} / ‖${dW}‖`,
-      compute: ({ dW }, right) => right({ dW: dW.scale(1 / norm(dW)) }),
+      compute: ({ [dW]: gradient }, right) => right({ [dW]: gradient.scale(1 / norm(gradient)) }),
     },
     "scaled-to-common-norm": {
       en: "the gradients are scaled to the norm 1 of all together, as clipping does above it",
       ja: "すべての勾配を合わせたノルムが 1 になるようにしている（クリッピング）",
       equation: `${W} - η ${dW} / ‖dW1, db1, dW2, db2‖`,
-      compute: ({ dW, dW1, db1, dW2, db2 }, right) =>
-        right({ dW: dW.scale(1 / norm(dW1, db1, dW2, db2)) }),
+      compute: ({ [dW]: gradient, dW1, db1, dW2, db2 }, right) =>
+        right({ [dW]: gradient.scale(1 / norm(dW1, db1, dW2, db2)) }),
     },
     "adam": {
       en: "the first step of Adam instead of SGD",
       ja: "SGD ではなく Adam の 1 回目の更新になっている",
       equation: `${W} - η ${dW} / (√(${dW}²) + 1e-8)`,
-      compute: ({ dW }, right) => right({ dW: dW.map((x) => x / (Math.abs(x) + 1e-8)) }),
+      compute: (values, right) => right({ [dW]: values[dW].map((x) => x / (Math.abs(x) + 1e-8)) }),
     },
     ...(W === "W1" || W === "W2") && {
       "gradient-transposed": {
         ...t("the gradient is transposed", "勾配が転置されている"),
         equation: `${W} - η ${dW}ᵀ`,
-        compute: ({ dW }, right) => ifPossible(transposeIfSquare(dW), (dW) => right({ dW })),
+        compute: (values, right) =>
+          ifPossible(transposeIfSquare(values[dW]), (other) => right({ [dW]: other })),
       },
     },
     ...(W === "b1" || W === "b2") && {
       "gradient-of-the-other-layer": {
         ...t("the gradient of the other layer's bias", "もう一方の層のバイアスの勾配を使っている"),
         equation: `${W} - η ${other}`,
-        compute: ({ db1, db2, [other]: dV }, right) =>
-          db1.rows === db2.rows ? right({ dW: dV as Update["dW"] }) : undefined,
+        compute: ({ db1, db2, [other]: gradient }, right) =>
+          db1.rows === db2.rows ? right({ [dW]: gradient }) : undefined,
       },
     },
   });

@@ -1,9 +1,9 @@
 // Mistakes in the sigmoid layer: Y1 = 1 / (1 + e^(-A1)) and dA1 = dY1 (1 - Y1) Y1.
 import { exp } from "../math/exp.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { t } from "../text/layout.ts";
 import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";
-import { squareProduct } from "./rearrange.ts";
 
 const outputs = () =>
   mistakesOf("Y1", {
@@ -57,6 +57,9 @@ const outputs = () =>
     },
   });
 
+/** The derivative by the output. */
+const slope = (Y1: RunTimeMatrix) => Y1.map((y) => (1 - y) * y);
+
 const sumsGradient = () => [
   ...mistakesOf("dA1", {
     "1-y-lost": {
@@ -88,20 +91,19 @@ const sumsGradient = () => [
       en: "multiplied as matrices, instead of entry by entry",
       ja: "要素ごとの積ではなく行列の積を計算している",
       equation: "dY1 @ ((1 - Y1) Y1)",
-      compute: ({ dY1, Y1 }) => squareProduct(dY1, Y1.map((y) => (1 - y) * y)),
+      compute: ({ dY1, Y1 }) => Y1.rows === Y1.columns ? dY1.multiply(slope(Y1)) : undefined,
     },
     "matrix-product-of-rows": {
       en: "multiplied as matrices whose rows are the examples, instead of entry by entry",
       ja: "要素ごとの積ではなく、行がサンプルである行列の積を計算している",
       equation: "((1 - Y1) Y1) @ dY1",
-      compute: ({ dY1, Y1 }) => squareProduct(Y1.map((y) => (1 - y) * y), dY1),
+      compute: ({ dY1, Y1 }) => Y1.rows === Y1.columns ? slope(Y1).multiply(dY1) : undefined,
     },
     "derivative-averaged": {
       en: "the derivative is averaged over the hidden units",
       ja: "シグモイド関数の微分を隠れユニットの方向に平均している",
       equation: "dY1 Σ_m (1 - Y1) Y1 / M",
-      compute: ({ dY1, Y1 }) =>
-        dY1.zipRow(Y1.map((y) => (1 - y) * y).columnSums, (dy, sum) => dy * sum / Y1.rows),
+      compute: ({ dY1, Y1 }) => dY1.zipRow(slope(Y1).columnSums, (dy, sum) => dy * sum / Y1.rows),
     },
     "at-the-sum": {
       en: "the derivative is taken at the sum A1 instead of the output Y1",

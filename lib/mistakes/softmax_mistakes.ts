@@ -1,13 +1,12 @@
 // Mistakes in the softmax layer and the loss: P, onehot, L, E and dA2 = (P - onehot) / B.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { Matrix } from "../math/matrix.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
 import { t } from "../text/layout.ts";
-import { type Mistake, mistakesOf, type MistakeTable, type Values } from "./mistake.ts";
+import { type Mistake, mistakesOf, type MistakeTable } from "./mistake.ts";
 import {
-  ifPossible,
   repeatLastColumn,
   reshapeTranspose,
   select,
@@ -59,8 +58,10 @@ const probabilities = () =>
       en: "keepdims=True is left out: class k has the maximum and the sum of example k",
       ja: "keepdims=True がないため、クラス k でサンプル k の最大値を引き、その和で割っている",
       equation: "np.exp(A2 - A2.max(axis=1)) / np.exp(A2 - A2.max(axis=1)).sum(axis=1)",
-      compute: ({ A2 }) =>
-        ifPossible(byRow(A2, A2.columnMaxima, (a, max) => exp(a - max)), overSumsByRow),
+      compute: ({ A2 }) => {
+        const powers = transposeIfSquare(A2)?.zipRow(A2.columnMaxima, (a, max) => exp(a - max));
+        return powers && overSumsByRow(powers.transposed);
+      },
     },
     "keepdims-left-out-of-the-sum": {
       en: "keepdims=True is left out of the sum: class k is divided by that of example k",
@@ -188,7 +189,7 @@ const rightClasses = () =>
       equation: "labels[k]",
       compute: ({ labels }, right) => {
         const Y = right();
-        return Y.rows as number === Y.columns ? select(Y, (k) => labels.values[k]!) : undefined;
+        return Y.rows === Y.columns ? select(Y, (k) => labels.values[k]!) : undefined;
       },
     },
     "never-set": {
@@ -319,8 +320,10 @@ const losses = () =>
       en: "the binary cross-entropy, which also counts the other classes",
       ja: "2 値のクロスエントロピー誤差を使い、正解以外のクラスの項も足している",
       equation: "-Σ_k (onehot ln P + (1 - onehot) ln(1 - P))",
-      compute: ({ P, onehot }, right) =>
-        right().plus(P.zip(onehot, (p, y) => y === 1 ? 0 : -(1 - y) * log(1 - p)).columnSums),
+      compute: ({ P, onehot }, right) => {
+        const others = P.zip(onehot, (p, y) => y === 1 ? 0 : -(1 - y) * log(1 - p)).columnSums;
+        return right().plus(others as never);
+      },
     },
     "squared-error": {
       en: "the squared error instead of the cross-entropy",
@@ -343,35 +346,30 @@ const losses = () =>
   });
 
 /** Another divisor than B, of the sum that makes E or dA2. */
-function dividedBy<To>(
-  sum: string,
-  over: (values: Values, divisor: number, right: () => To) => To,
-): MistakeTable<Values, To> {
-  return {
-    "divided-by-K": {
-      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
-      equation: `${sum} / K`,
-      compute: (values, right) => over(values, values.P.rows, right),
-    },
-    "divided-by-D": {
-      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
-      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
-      equation: `${sum} / D`,
-      compute: (values, right) => over(values, values.X.rows, right),
-    },
-    "divided-by-100": {
-      en: "divided by a fixed batch size of 100, though the batch is not of this size",
-      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
-      equation: `${sum} / 100`,
-      compute: (values, right) => over(values, 100, right),
-    },
-    "divided-as-integers": {
-      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
-      equation: `${sum} ⌊1 / B⌋`,
-      compute: (values, right) => over(values, values.P.columns === 1 ? 1 : Infinity, right),
-    },
-  };
-}
+const dividedBy = (sum: string): MistakeTable => ({
+  "divided-by-K": {
+    ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
+    equation: `${sum} / K`,
+    compute: ({ P }, right) => right().scale(P.columns / P.rows),
+  },
+  "divided-by-D": {
+    en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
+    ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+    equation: `${sum} / D`,
+    compute: ({ X }, right) => right().scale(X.columns / X.rows),
+  },
+  "divided-by-100": {
+    en: "divided by a fixed batch size of 100, though the batch is not of this size",
+    ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+    equation: `${sum} / 100`,
+    compute: ({ X }, right) => right().scale(X.columns / 100),
+  },
+  "divided-as-integers": {
+    ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
+    equation: `${sum} ⌊1 / B⌋`,
+    compute: ({ X }, right) => X.columns === 1 ? right() : right().scale(0),
+  },
+});
 
 const meanLosses = () =>
   mistakesOf("E", {
@@ -380,7 +378,7 @@ const meanLosses = () =>
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
-    ...dividedBy("Σ_i L", ({ L }, divisor) => L.rowSums.map((sum) => sum / divisor)),
+    ...dividedBy("Σ_i L"),
     "divided-by-B-twice": {
       ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "Σ_i L / B²",
@@ -413,14 +411,12 @@ const scoresGradient = () =>
       equation: "(P - onehot) / B²",
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
-    ...dividedBy("(P - onehot)", ({ P }, divisor, right) =>
-      right().map((x) => x * P.columns / divisor)),
+    ...dividedBy("(P - onehot)"),
     "mean-squared-error": {
       en: "2/K as of a mean of squares over the classes",
       ja: "クラス方向の二乗の平均を微分したときのように 2/K が掛かっている",
       equation: "2 (P - onehot) / (B K)",
-      compute: ({ P }, right) =>
-        right().map((x) => 2 * x / P.rows),
+      compute: ({ P }, right) => right().map((x) => 2 * x / P.rows),
     },
     "rows-of-the-labels": {
       en: "1 is subtracted in the examples that the labels number: dx[t] -= 1",
@@ -521,42 +517,23 @@ export function softmaxMistakes(): Mistake[] {
   return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }
 
-/** What makes a matrix of the same shape. */
-type Mapping = <K extends number, B extends number>(A: Matrix<K, B>) => Matrix<K, B>;
-
 /** e^(A - α), with α the largest entry of each column, or of all. */
-const powers: Mapping = (A) => A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
-const powersBelow: Mapping = (A) => {
+const powers = (A: RunTimeMatrix) => A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
+const powersBelow = (A: RunTimeMatrix) => {
   const max = A.data.reduce((a, b) => Math.max(a, b));
   return A.map((a) => exp(a - max));
 };
 
 /** Each entry over the sum of its column, or of all. */
-const overColumnSums: Mapping = (A) => A.zipRow(A.columnSums, (a, sum) => a / sum);
-const overTotal: Mapping = (A) => {
-  const sum = total(A);
-  return A.map((a) => a / sum);
-};
+const overColumnSums = (A: RunTimeMatrix) => A.zipRow(A.columnSums, (a, sum) => a / sum);
+const overTotal = (A: RunTimeMatrix) => A.scale(1 / total(A));
 
-/** f of each entry of class k and of the row's entry k, if B = K: (B, K) with (B,) in NumPy. */
-function byRow<K extends number, B extends number>(
-  A: Matrix<K, B>,
-  row: Matrix<1, B>,
-  f: (a: number, r: number) => number,
-): Matrix<K, B> | undefined {
-  return ifPossible(transposeIfSquare(A), (A) => transposeIfSquare(A.zipRow(row, f)));
-}
-
-/** Row k over the sum of column k. */
-function overSumsByRow<K extends number, B extends number>(A: Matrix<K, B>) {
-  return byRow(A, A.columnSums, (a, sum) => a / sum);
-}
+/** Row k over the sum of column k, if B = K: (B, K) with (B,) in NumPy. */
+const overSumsByRow = (A: RunTimeMatrix) =>
+  transposeIfSquare(A)?.zipRow(A.columnSums, (a, sum) => a / sum).transposed;
 
 /** ∂E/∂A of P = softmax(A), where G is ∂E/∂P. */
-function throughSoftmax<K extends number, B extends number>(
-  P: Matrix<K, B>,
-  G: Matrix<K, B>,
-): Matrix<K, B> {
+export function throughSoftmax(P: RunTimeMatrix, G: RunTimeMatrix): RunTimeMatrix {
   const inner = P.zip(G, (p, g) => p * g);
   return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (pg, psum) => pg - psum);
 }
