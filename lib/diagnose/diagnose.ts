@@ -12,6 +12,7 @@ import { ofMistakes, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
+  hintsAbout,
   NOTHING_COMPUTED,
   type Precision,
   readStepDump,
@@ -21,7 +22,6 @@ import {
   type Undecided,
   undecided,
 } from "./dump.ts";
-import { hintsAbout } from "./hints.ts";
 import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
 import { type Change, changes } from "./networks.ts";
 
@@ -426,7 +426,7 @@ function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
     ...{ sizes, precision, quantities, next, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
-    hints: hintsAbout(judgement),
+    hints: hintsAbout(judgement.own, judgement.given, learningRate?.value),
     unused: [...unused, ...sums.slice(0, 1).map(({ name }) => name)],
   };
 }

@@ -5,18 +5,24 @@ import {
   type ComputedSymbol,
   type InputSymbol,
   QUANTITIES,
+  type RunTimeStep,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { describeValue, oneLine, quote } from "../text/escape.ts";
 import { t, type Text } from "../text/layout.ts";
 import {
   assignAll,
   type Assigned,
+  bestOf,
   type Choice,
-  findInputs,
+  choicesOf,
   type Item,
+  type KnownValues,
   multiplications,
+  type Obstacle,
   shapeOf,
   toMatrix,
   valuesOf,
@@ -212,7 +218,7 @@ function itemsOf(
       hints: new Map(symbol !== undefined ? [[symbol, GIVEN]] : isPast ? [] : free),
       isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
       isChanged: isChanged(name, arrays),
-      ...{ shown: new Set(), steps: new Set(), matrices: new Map() },
+      matrices: new Map(),
     };
   });
 }
@@ -257,12 +263,13 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     const others = quantities.filter((item) => !used.includes(item) && !known.has(item.name));
     return [...others, ...itemsOf([...known.keys()], arrays, known)];
   };
-  const choices = findInputs(quantities, restOf);
-  if (choices.length === 0) return problemOf(quantities);
-  const [first] = choices as [Choice], { sizes, inputs: used } = first;
+  const { choices: all, obstacle } = choicesOf(quantities), choices = bestOf(all, restOf);
+  const [first] = choices;
+  if (first === undefined) return problemOf(quantities, obstacle);
+  const { sizes, inputs: used } = first;
   for (const [symbol, { item }] of used) {
+    if (Number.isFinite(maxAbs(item.data))) continue;
     const value = item.data.find((x) => !Number.isFinite(x));
-    if (value === undefined) continue;
     const array = quantityName(symbol, item.name);
     return undecided(t(
       `${array} holds ${value} before the step; record an earlier step`,
@@ -397,8 +404,8 @@ function furtherLayers(items: readonly Item[]): string[] {
   }).map(({ name }) => name);
 }
 
-/** Why no arrays can be the inputs. */
-function problemOf(items: readonly Item[]): Undecided {
+/** Why no arrays can be the inputs: what names say is missing, or what does not fit. */
+function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
   const found = new Map<InputSymbol, Item>();
   for (const symbol of INPUTS) {
     const weight = ({ hints }: Item) =>
@@ -422,53 +429,120 @@ function problemOf(items: readonly Item[]): Undecided {
       `更新前の ${needed} が必要である${ja}。${RECORDER.ja}`,
     ));
   }
-  const length = (symbol: InputSymbol) => found.get(symbol)!.data.length;
-  const [M = 1, K = 1] = (["b1", "b2"] as const).map((b) => found.get(b)!.shape[0]);
-  const D = length("W1") / M, B = length("X") / D;
-  const sizes: Readonly<Record<string, number>> = { D, M, K, B, "1": 1 };
-  if (K === 1) return anotherNetwork(OTHERS.output, [found.get("b2")!.name]);
-  for (const symbol of ["b1", "b2", "W1", "W2", "X", "labels"] as const) {
-    const { name, shape, array } = found.get(symbol)!;
-    const axes = symbol === "labels" ? ["K", "B"] : QUANTITIES[symbol].axes;
-    // a letter stands for any size
-    const need = axes.map((axis) => Number.isInteger(sizes[axis]) ? sizes[axis] || axis : axis);
-    const [rows, columns] = need as [number, number];
-    const isVector = symbol === "labels" && length(symbol) === B;
-    if (isVector || isFinite(rows * columns) && waysRound(shape, rows, columns).length > 0) {
-      continue;
-    }
-    const has = t(
-      `${quantityName(symbol, name)} has the shape ${formatShape(array.shape)}`,
-      `${quantityName(symbol, name)} の形が ${formatShape(array.shape)} である`,
-    );
-    const isBroadcast = symbol[0] === "b" && shape.length === 2 && shape[0] === shape[1];
+  // with all names, shapes or labels do not fit
+  const { symbol, sizes } = obstacle!;
+  const { name, shape, array, data } = found.get(symbol)!, { K, B } = sizes;
+  if (symbol === "b2" && data.length === 1) return anotherNetwork(OTHERS.output, [name]);
+  if (symbol === "labels" && (data.length === B || waysRound(shape, K, B).length > 0)) {
+    const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
     return undecided(
-      isBroadcast
+      data.length === B && label !== undefined
         ? t(
-          `${has.en}: NumPy adds a row to a column so; keep one shape`,
-          `${has.ja}。行と列を足すとこうなる。形をどちらかにそろえる`,
+          `${shorten(name)} holds ${label}, need classes from 0 to ${K - 1}`,
+          `${shorten(name)} に ${label} がある。0〜${K - 1} のクラスが必要である`,
         )
         : t(
-          `${has.en}, need ${need.join("x")} or its transpose`,
-          `${has.ja}（必要なもの: ${need.join("x")} かその転置）`,
+          `${shorten(name)} is not one-hot: need a single 1 among ${K} classes for each example`,
+          `${
+            shorten(name)
+          } が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
         ),
     );
   }
-  const { name, data } = found.get("labels")!;
-  const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
+  const axes = symbol === "labels" ? ["K", "B"] as const : QUANTITIES[symbol].axes;
+  // a letter stands for any size
+  const need = axes.map((axis) => axis !== "1" && sizes[axis] || axis).join("x");
+  const has = t(
+    `${quantityName(symbol, name)} has the shape ${formatShape(array.shape)}`,
+    `${quantityName(symbol, name)} の形が ${formatShape(array.shape)} である`,
+  );
+  const isBroadcast = symbol[0] === "b" && shape.length === 2 && shape[0] === shape[1];
   return undecided(
-    data.length === B && label !== undefined
+    isBroadcast
       ? t(
-        `${shorten(name)} holds ${label}, need classes from 0 to ${K - 1}`,
-        `${shorten(name)} に ${label} がある。0〜${K - 1} のクラスが必要である`,
+        `${has.en}: NumPy adds a row to a column so; keep one shape`,
+        `${has.ja}。行と列を足すとこうなる。形をどちらかにそろえる`,
       )
       : t(
-        `${shorten(name)} is not one-hot: need a single 1 among ${K} classes for each example`,
-        `${
-          shorten(name)
-        } が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
+        `${has.en}, need ${need} or its transpose`,
+        `${has.ja}（必要なもの: ${need} かその転置）`,
       ),
   );
+}
+
+/** What is unusual about the inputs of a step, though every equation is right. */
+export function hintsAbout(own: RunTimeStep, given: KnownValues, rate?: number): Text[] {
+  const { X, W2, Y1, labels } = own, { data, rows: D, columns: B } = X, K = W2.rows;
+  const max = maxAbs(data), classes = new Set(labels.values), [label] = classes;
+  const missing = Array.from({ length: K }, (_, k) => k).filter((k) => !classes.has(k));
+  const [s, verb] = missing.length > 1 ? ["es", "occur"] : ["", "occurs"];
+  const saturated = Y1.data.filter((y) => y < 0.01 || y > 0.99).length / Y1.data.length;
+  const share = `${Math.round(100 * saturated)} %`;
+  const ofWeights = (["W1", "W2"] as const).flatMap((W) => {
+    const { data } = own[W];
+    const after = given[`${W}'`]?.data;
+    return [
+      data.length > 1 && data.every((w) => w === data[0]) && t(
+        `all entries of ${W} are ${data[0]}: units that start equal stay equal`,
+        `${W} の要素がすべて ${data[0]} である（同じ値で始めたユニットは同じまま変わらない）`,
+      ),
+      after && maxAbs(after.map((w, i) => w - data[i]!)) > maxAbs(data) && t(
+        `the step is larger than ${W} itself: is the learning rate ${rate} too large?`,
+        `更新量が ${W} 自身より大きい（学習率が大きすぎるか）`,
+      ),
+    ];
+  });
+  return [
+    max === 0 && t("all pixels are 0", "画素値がすべて 0 である"),
+    max > 0 && max <= 0.00393 && t(
+      `X is at most ${max.toPrecision(2)}: are the pixels divided by 255 twice?`,
+      `X の最大値が ${max.toPrecision(2)} である（画素値を 255 で 2 回割ったか）`,
+    ),
+    max > 1 && max <= 255 && data.every((x) => x >= 0 && Number.isInteger(x)) && t(
+      "X holds pixels up to 255, which the report divides by 255",
+      "X の画素値が 255 で割られていない（レポートでは 255 で割る）",
+    ),
+    max === 1 && D >= 50 && data.every((x) => x === 0 || x === 1) && t(
+      "X holds only 0 and 1: are the pixels divided as integers?",
+      "X が 0 と 1 だけである（画素値を整数で割ったか）",
+    ),
+    saturated > 0.9 && t(
+      `${share} of Y1 are near 0 or 1, where the sigmoid hardly learns: ` +
+        "are the weights or the pixels too large?",
+      `Y1 の ${share} が 0 か 1 に近く、ほとんど学習しない（重みか画素値が大きすぎるか）`,
+    ),
+    B >= 8 && classes.size === 1 && K > 1 && t(
+      `there is only one class: all ${B} examples have the label ${label}`,
+      `クラスが一つしかない（${B} 個のサンプルのラベルがすべて ${label}）`,
+    ),
+    B >= 10 * K && classes.size > 1 && missing.length > 0 && t(
+      `the class${s} ${missing.join(", ")} ${verb} in none of ${B} labels`,
+      `${B} 個のラベルにクラス ${missing.join("、")} が一度も現れない`,
+    ),
+    B > 1 && data.every((x, i) => x === data[i - i % B]) && t(
+      "all examples are the same image",
+      "バッチ内の画像がすべて同じである",
+    ),
+    ...ofWeights,
+    isScrambled(X) && t(
+      "neighbouring pixels have nothing to do with each other: are the images reshaped wrongly?",
+      "隣り合う画素に関係がない（画像を誤って reshape したか）",
+    ),
+  ].filter((hint) => typeof hint === "object");
+}
+
+/** Whether neighbouring pixels of images hardly correlate, as they do by 0.8 in MNIST. */
+function isScrambled({ rows, columns, data }: RunTimeMatrix): boolean {
+  const side = Math.sqrt(rows);
+  if (!Number.isInteger(side) || side < 12) return false;
+  let n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (Math.floor(i / columns) % side === side - 1) continue;
+    const a = data[i]!, b = data[i + columns]!;
+    [n, x, y] = [n + 1, x + a, y + b];
+    [xx, yy, xy] = [xx + a * a, yy + b * b, xy + a * b];
+  }
+  return xy - x * y / n < 0.25 * Math.sqrt((xx - x * x / n) * (yy - y * y / n));
 }
 
 /** The names of arrays, the first eight of them. */

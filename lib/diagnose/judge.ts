@@ -372,8 +372,11 @@ class Judge {
 
   give(symbol: MatrixSymbol, matrix: RunTimeMatrix, unit: number): void {
     this.given[symbol] = matrix;
-    const samples = this.memo.disturbed(matrix, unit);
-    this.samples.forEach(({ given }, i) => given[symbol] = samples[i]!);
+    // many are never asked for, such as those of the parameters after the step
+    this.samples.forEach(({ given }, i) => {
+      const get = () => this.memo.disturbed(matrix, unit)[i];
+      Object.defineProperty(given, symbol, { get, configurable: true, enumerable: true });
+    });
   }
 
   giveRate({ value, uncertainty }: LearningRate): void {

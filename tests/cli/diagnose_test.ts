@@ -14,7 +14,7 @@ import {
   writeNpy,
   writeNpz,
 } from "../../mod.ts";
-import { CSV_HEADER, EXPECTABLE, toCsv } from "../../lib/diagnose/step_file.ts";
+import { CSV_HEADER, EXPECTABLE, toCsv } from "../../lib/diagnose/describe.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
