@@ -402,11 +402,11 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
     if (!isLarge || own.Y1) sources.push(...sourcesOf(items, assigned, sizes, agreementGiven));
     found = assign(items, choice, bases(own), 64, assigned, sources);
   }
-  const { assigned, double } = found;
+  const { assigned } = found;
   // what goes on after dropout is what the next layer gets
   const Y1 = assigned.get("Y1"), dropped = Y1 && items.find((item) => drops(item, Y1.item));
   if (dropped !== undefined) assigned.set("Y1", { ...Y1!, item: dropped });
-  return { assigned, double };
+  return assigned;
 }
 
 /** Whether an array is another with some entries 0, the others all multiplied by one number. */
@@ -542,7 +542,6 @@ function assign(
     taken.add(one.item);
     total += one.digits + (one.item.hints.get(symbol) ?? 0);
   }
-  let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
   const { D, M, K, B } = sizes, known = [D, M, K, B];
   for (const item of items.filter((item) => !taken.has(item))) {
     // an array of the wrong shape, if its name says what it is and it can be nothing else
@@ -555,29 +554,9 @@ function assign(
       ? known.flatMap((n) => [n, n + 1])
       : [...known, ...known.flatMap((n) => known.map((m) => n * m))];
     if (symbol === undefined || !item.shape.every((n) => usual.includes(n))) continue;
-    const other = assigned.get(symbol), one = { item, ...agreement(item, symbol) };
-    if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
-    else if (areAlike(one, other, symbol, isShown)) {
-      double ??= { symbol, names: [other.item.name, item.name] };
-    }
+    if (!assigned.has(symbol)) assigned.set(symbol, { item, digits: 0, transposed: false });
   }
-  return { assigned, score: total, double, hintOf };
-}
-
-/** Whether names and numbers do not tell which of two arrays a quantity is. */
-function areAlike(
-  one: Pick<Assigned, "item"> & Partial<Agreement>,
-  other: Assigned,
-  symbol: StepSymbol,
-  isShown: (item: Item, symbol: StepSymbol) => boolean,
-): boolean {
-  const hints = [one, other].map(({ item: { hints } }) => hints.get(symbol) ?? 0);
-  const [fits, othersFits] = [one, other].map(({ item, digits = 0 }) =>
-    isShown(item, symbol) || digits >= CLEAR
-  );
-  const [data, others] = [one.item.data, other.item.data];
-  const isEqual = data.length === others.length && data.every((x, i) => x === others[i]);
-  return hints.every((hint) => hint >= CERTAIN && hint < GIVEN) && fits === othersFits && !isEqual;
+  return { assigned, score: total, hintOf };
 }
 
 /** The digits from which an array is a quantity though its name says nothing, where others' do. */

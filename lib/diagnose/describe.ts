@@ -139,13 +139,9 @@ function remarksOf(quantity: JudgedQuantity, say: Say): string[] {
   const from = followsFrom.join(say(", ", "、"));
   if (status === "wrong") {
     const percent = significantDigits(100 * error, 2);
-    const isNot = Number.isFinite(error)
-      ? say(
-        `is not ${formula}: off by ${percent} %`,
-        `${formula} と合わない（最大のずれは、最大の要素の ${percent} %）`,
-      )
-      : say(`is not ${formula}`, `${formula} ではない`);
-    return [isNot, whyOf(quantity, say)];
+    const off = say(`: off by ${percent} %`, `（最大のずれは、最大の要素の ${percent} %）`);
+    const isNot = say(`is not ${formula}`, `${formula} と合わない`);
+    return [Number.isFinite(error) ? isNot + off : isNot, whyOf(quantity, say)];
   }
   if (convention !== undefined && quantity.formula === undefined) {
     return [say(convention.en, convention.ja)];
@@ -273,18 +269,20 @@ function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say
   const rank = (i: number) => Number.isNaN(differences[i]) ? Infinity : differences[i]!;
   const largest = [...data.keys()].sort((i, j) => rank(j) - rank(i) || i - j).slice(0, 3);
   const isVector = QUANTITIES[symbol].axes[1] === "1" || rows === 1;
-  const number = (x: number) => pythonFloat(Number(x.toPrecision(6)));
   const shown = largest.sort((i, j) => i - j).map((i) => {
     const place = [Math.floor(i / columns), i % columns];
     const index = isVector ? [Math.max(...place)] : transposed ? place.toReversed() : place;
     const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;
-    return [`${shorten(name)}${entry}`, number(data[i]!), number(right.data[i]!)] as const;
+    const [is, should] = [data[i]!, right.data[i]!].map((x) =>
+      pythonFloat(Number(x.toPrecision(6)))
+    );
+    return [
+      `  ${shorten(name)}${entry}`,
+      say(`yours ${is}`, `あなたの値 ${is}`),
+      say(`should be ${should}`, `正しくは ${should}`),
+    ];
   });
-  const is = say("yours", "あなたの値"), should = say("should be", "正しくは");
-  const wide = [0, 1, 2].map((i) => Math.max(...shown.map((row) => row[i]!.length)));
-  return shown.map(([index, a, b]) =>
-    `  ${index.padEnd(wide[0]!)}  ${is} ${a.padStart(wide[1]!)}  ${should} ${b.padStart(wide[2]!)}`
-  );
+  return table(shown, 3).split("\n");
 }
 
 /** A file, by its path as the user wrote it, and what was found in it. */
@@ -305,7 +303,7 @@ interface FileOptions extends DiagnoseOptions {
 export function judgeFile(file: string, read: () => Uint8Array, options: FileOptions): Judged {
   const other = OTHER_FORMATS.find(([extension]) => extension.test(file));
   if (other !== undefined) {
-    const [, { en, ja }, arrays] = other, save = `np.savez("step.npz", ${arrays})`;
+    const [, en, ja, arrays] = other, save = `np.savez("step.npz", ${arrays})`;
     const reason = t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`);
     return { file, found: undecided(reason) };
   }
@@ -350,20 +348,15 @@ function readArrays(bytes: Uint8Array, names: NonNullable<DiagnoseOptions["names
 }
 
 /** What students save steps in that are no npz files, and how to save the arrays instead. */
-const OTHER_FORMATS: readonly (readonly [RegExp, Text, arrays: string])[] = [
-  [/\.npy$/i, t("holds one array", "配列が一つだけである"), "W1=W1, b1=b1, ..."],
+const OTHER_FORMATS = [
+  [/\.npy$/i, "holds one array", "配列が一つだけである", "W1=W1, b1=b1, ..."],
+  [/\.(pkl|pickle|joblib)$/i, "is a pickle, a program", "pickle はプログラムである", "**step"],
+  [/\.json$/i, "is JSON", "JSON である", "**{k: np.array(v) for k, v in step.items()}"],
   [
-    /\.(pkl|pickle|joblib)$/i,
-    t("is a pickle, which is a program", "pickle はプログラムなので読まない"),
-    "**step",
-  ],
-  [/\.json$/i, t("is JSON", "JSON は読まない"), "**{k: np.array(v) for k, v in step.items()}"],
-  [
-    /\.pth?$/i,
-    t("is a file of PyTorch", "PyTorch のファイルは読まない"),
+    ...[/\.pth?$/i, "is a file of PyTorch", "PyTorch のファイルである"] as const,
     "**{k: v.detach().numpy() for k, v in step.items()}",
   ],
-];
+] as const;
 
 /** Whether a word of a text begins with what a course is said to do otherwise. */
 const says = ({ en }: Text, begin: string) =>
@@ -392,7 +385,7 @@ const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
 };
 
 /** What files have in common that stand in one group: the verdict, and what is wrong. */
-export function titleOf({ found }: Pick<Judged, "found">, language: Language): string {
+export function titleOf(found: Judged["found"], language: Language): string {
   const wrong = "reason" in found ? undefined : found.firstWrong;
   const why = oneLine(`${wrong ? `${wrong.symbol}: ` : ""}${reasonOf(found, language)}`);
   return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
@@ -403,7 +396,8 @@ export function titleOf({ found }: Pick<Judged, "found">, language: Language): s
  * how many have each verdict.
  */
 export function toGroups(judged: readonly Judged[], language: Language): string {
-  const groups = groupBy(judged, (one) => titleOf(one, language)), verdicts = Object.keys(VERDICTS);
+  const groups = groupBy(judged, ({ found }) => titleOf(found, language)),
+    verdicts = Object.keys(VERDICTS);
   const rank = ([one]: Judged[]) => verdicts.indexOf(one!.found.verdict);
   const lines = [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
     .flatMap(([title, group]) => [
@@ -421,13 +415,12 @@ export function toGroups(judged: readonly Judged[], language: Language): string 
   return [...lines, all[language]].join("\n");
 }
 
-/** What is missing, is done otherwise, or is wrong with every explanation that fits. */
+/** What is missing, is done otherwise, or is wrong. */
 function reasonOf(found: Judged["found"], language: Language): string {
   if ("reason" in found) return found.reason[language];
-  const { firstWrong, notes } = found;
-  const texts = firstWrong ? firstWrong.causes.map(({ words }) => words) : notes;
-  const between = firstWrong ? t("; or ", "。または、") : t("; ", "。");
-  return texts.map((text) => text[language]).join(between[language]);
+  const { firstWrong, notes } = found, say = sayIn(language);
+  if (firstWrong) return whyOf(firstWrong, say);
+  return notes.map((note) => note[language]).join(say("; ", "。"));
 }
 
 /** The first line of a gradebook, with the mark by which a spreadsheet knows UTF-8. */

@@ -151,44 +151,26 @@ function withOneName(arrays: Arrays): Arrays {
   }));
 }
 
-/**
- * Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; if it is
- * (D + 1, M), as `Theta1[1:, :]` and `Theta1[0, :]`.
- */
+/** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`. */
 function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
   const weights = [...arrays].filter((_, i) => kinds[i] === "W").map(([, { shape }]) => shape);
-  const isFollowed = (axis: 0 | 1) =>
-    weights.some((one) => weights.some((next) => next[axis] === one[1 - axis]! + 1));
-  if (kinds.includes("b") || !isFollowed(0) && !isFollowed(1)) return arrays;
+  const areAffine = weights.some(([rows]) => weights.some(([, next]) => next === rows! + 1));
+  if (kinds.includes("b") || !areAffine) return arrays;
   return new Map([...arrays].flatMap(([name, array]): [string, NdArray][] => {
-    const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
+    const [rows, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
+    const first = data.filter((_, at) => at % columns === 0);
+    const others = data.filter((_, at) => at % columns > 0);
+    const rest = { ...array, shape: [rows!, columns - 1], data: others };
+    const bias = { ...array, shape: [rows!], data: first };
     // sums of gradients have the shape of weights, and other names
-    const isWeight = weights.some((shape) => shape.join() === array.shape.join());
-    const isRow = isWeight && !isFollowed(1);
-    const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
-    const first = data.filter((_, at) => isFirst(at));
-    const bias = { ...array, shape: [first.length], data: first };
-    const others = data.filter((_, at) => !isFirst(at));
-    const shape = isRow ? [rows - 1, columns] : [rows, columns - 1];
-    const rest: [string, NdArray] = [
-      `${name}[${isRow ? "1:, :" : ":, 1:"}]`,
-      { ...array, shape, data: others },
-    ];
-    if (isWeight) return [rest, [`${name}[${isRow ? "0, :" : ":, 0"}]`, bias]];
+    if (weights.some((shape) => shape.join() === array.shape.join())) {
+      return [[`${name}[:, 1:]`, rest], [`${name}[:, 0]`, bias]];
+    }
     // of activations, the column of ones goes
-    return first.every((x) => x === 1) ? [rest] : [[name, array]];
+    return first.every((x) => x === 1) ? [[`${name}[:, 1:]`, rest]] : [[name, array]];
   }));
-}
-
-/** `theta[0]` … `theta[3]` as `W1`, `b1`, `W2`, `b2`, if every second one is a vector. */
-function inOneList(name: string, arrays: Arrays): string {
-  const [, list, place, rest] = /^(.*)\[([0-3])\](.*)$/s.exec(name) ?? [];
-  const all = [0, 1, 2, 3, 4].map((i) => arrays.get(`${list}[${i}]${rest}`)?.shape);
-  const axes = all.map((shape) => shape?.filter((size) => size !== 1).length ?? 0);
-  if (axes.join() !== "2,1,2,1,0") return name;
-  return `${parse(name).isGradient ? "d" : ""}${PARAMETERS[Number(place)]}${rest}`;
 }
 
 function itemsOf(
@@ -200,7 +182,7 @@ function itemsOf(
     const { isGradient, parameter } = parse(name), { shape } = arrays.get(name)!;
     // a number is no parameter: w and h are those of an image
     const isSize = parameter !== undefined && !isGradient && shape.length === 0;
-    return isSize ? "" : inOneList(name, arrays).replace(/^next_/, "");
+    return isSize ? "" : name.replace(/^next_/, "");
   });
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
@@ -247,7 +229,7 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
   const [rate] = items.filter((item) => rateOf(item) > 0)
     .toSorted((a, b) => rateOf(b) - rateOf(a));
   const further = furtherLayers(items), quantities = items.filter((item) => item !== rate);
-  if (further.length > 0) return anotherNetwork(OTHERS.layers, further);
+  if (further.length > 0) return anotherNetwork("of further layers", "層がもっと多い", further);
   const given = items.filter(({ hints }) => [...hints.values()].includes(GIVEN));
   const isFree = (name: string) => arrays.has(name) && !given.some((item) => item.name === name);
   /** The others, of which some are the parameters after the step or before the next, or `.grad`. */
@@ -266,8 +248,8 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
   const { choices: all, obstacle } = choicesOf(quantities), choices = bestOf(all, restOf);
   const [first] = choices;
   if (first === undefined) return problemOf(quantities, obstacle);
-  const { sizes, inputs: used } = first;
-  for (const [symbol, { item }] of used) {
+  const { sizes } = first;
+  for (const [symbol, { item }] of first.inputs) {
     if (Number.isFinite(maxAbs(item.data))) continue;
     const value = item.data.find((x) => !Number.isFinite(x));
     const array = quantityName(symbol, item.name);
@@ -284,33 +266,27 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     ));
   }
   const readings = [];
+  let precision: Precision | undefined;
   for (const choice of choices) {
     const inputs = valuesOf(choice);
-    const { assigned, double } = assignAll(restOf(choice), choice, inputs);
-    if (double !== undefined) {
-      const { symbol, names } = double;
-      return undecided(t(
-        `${names.map(shorten).join(" and ")} both name ${symbol}; choose one with --names`,
-        `${listOf(names)} がどちらも ${symbol} の名前である。--names で一方を指定する`,
-      ));
-    }
+    const assigned = assignAll(restOf(choice), choice, inputs);
     // for words in the file's own names
-    const sources = new Map<InputSymbol, Source>(
-      [...choice.inputs].map((
-        [symbol, { item: { name }, transposed }],
-      ) => [symbol, { name, transposed }]),
-    );
+    const sources = new Map<InputSymbol, Source>();
+    for (const [symbol, { item: { name }, transposed }] of choice.inputs) {
+      sources.set(symbol, { name, transposed });
+    }
     if (rate !== undefined) sources.set("η", { name: rate.name, transposed: false });
     readings.push({ inputs, sources, recorded: recordedOf(assigned, choice) });
+    precision ??= precisionOf(choice, assigned);
   }
   const { sources, recorded } = readings[0]!, η = options.learningRate ?? rate?.data[0];
   if (recorded.size === 0) return NOTHING_COMPUTED;
-  const symbols = new Map([...sources, ...recorded].map(([symbol, { name }]) => [name, symbol]));
+  const used = new Set([...sources, ...recorded].map(([, { name }]) => name));
   return {
     sizes,
-    precision: precisionOf([...items, ...restOf(first)], symbols),
+    precision: precision!,
     learningRate: η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined,
-    unused: items.map(({ name }) => name).filter((name) => !symbols.has(name)),
+    unused: items.map(({ name }) => name).filter((name) => !used.has(name)),
     readings,
   };
 }
@@ -331,19 +307,20 @@ function recordedOf(
   /** The way round of a square: that of its weights, or of most of its kind. */
   const usualWay = (symbol: ComputedSymbol) => {
     const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol);
+    if (weights !== undefined) return weights.transposed;
     const told = (KINDS.find((kind) => kind.includes(symbol)) ?? [])
       .filter((one) => Math.min(...shapeOf(one, sizes)) > 1).map(waysOf)
       .filter(({ length }) => length === 1).flat();
-    if (weights !== undefined || told.length === 0) return weights?.transposed;
+    if (told.length === 0) return assigned.get(symbol)!.transposed;
     return 2 * told.filter((transposed) => transposed).length > told.length;
   };
   return new Map(STEP.flatMap(({ symbol }) => {
     const one = assigned.get(symbol);
     if (one === undefined) return [];
     const { item } = one, { name, data, array: { shape, dtype } } = item;
-    const ways = waysOf(symbol), usual = usualWay(symbol) ?? one.transposed;
-    const isOfWeights = symbol.includes("W");
-    const sorted = ways.length < 2 ? ways : isOfWeights ? [usual] : [usual, !usual];
+    const ways = waysOf(symbol), usual = usualWay(symbol);
+    const both = symbol.includes("W") ? [usual] : [usual, !usual];
+    const sorted = ways.length < 2 ? ways : both;
     const [rows, columns] = shapeOf(symbol, sizes);
     return [
       [symbol, {
@@ -361,34 +338,30 @@ function recordedOf(
 const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "float32" };
 
 /** The precision of the program: the least of its arrays, of which float16 may be a copy. */
-function precisionOf(items: readonly Item[], symbols: ReadonlyMap<string, StepSymbol>): Precision {
-  const used = items.filter(({ name }) => symbols.has(name));
+function precisionOf(
+  { inputs }: Choice,
+  assigned: Iterable<readonly [StepSymbol, Assigned]>,
+): Precision {
+  const parameters = PARAMETERS.map((symbol) => inputs.get(symbol)!.item);
+  const computed = [...assigned].filter(([symbol]) => symbol !== "onehot").map(([, one]) =>
+    one.item
+  );
   const has = (items: readonly Item[], kind: string) =>
     items.some(({ array: { dtype } }) => dtype.endsWith(kind));
-  if (has(used.filter(({ name }) => isParameter(symbols.get(name))), "f2")) return "float16";
-  const computed = used.filter(({ name }) =>
-    !["X", "labels", "η", "onehot"].includes(symbols.get(name)!)
-  );
+  if (has(parameters, "f2")) return "float16";
+  const all = [...parameters, ...computed];
   // numbers of a few bits, as 0 or 0.25, do not tell
-  const fractions = computed.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
-  const isFloat32 = (x: number) => Object.is(Math.fround(x), x);
-  return has(computed, "f4") ||
-      fractions.length > 0 && fractions.every(({ data }) => data.every(isFloat32))
-    ? "float32"
-    : "float64";
+  const fractions = all.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
+  const isFloat32 = ({ data }: Item) => data.every((x) => Object.is(Math.fround(x), x));
+  const areFloat32 = fractions.length > 0 && fractions.every(isFloat32);
+  return has(all, "f4") || areFloat32 ? "float32" : "float64";
 }
 
-/** What shows in the arrays alone that a network is another. */
-const OTHERS = {
-  layers: t("of further layers", "層がもっと多い、"),
-  none: t("without a hidden layer", "隠れ層のない、"),
-  output: t("of one output", "出力が一つの、"),
-};
-
-function anotherNetwork({ en, ja }: Text, names: readonly string[]): Undecided {
+/** A network that shows in the arrays alone to be another. */
+function anotherNetwork(en: string, ja: string, names: readonly string[]): Undecided {
   const reason = t(
     `is another network, ${en} (${listOf(names)}): not judged`,
-    `${ja}別のネットワークである（${listOf(names)}）。判定しない`,
+    `${ja}、別のネットワークである（${listOf(names)}）。判定しない`,
   );
   return { verdict: "another network", reason };
 }
@@ -416,7 +389,9 @@ function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
   }
   const missing = INPUTS.filter((symbol) => !found.has(symbol));
   const names = [...found.values()].map(({ name }) => name);
-  if (missing.join() === "W2,b2") return anotherNetwork(OTHERS.none, names);
+  if (missing.join() === "W2,b2") {
+    return anotherNetwork("without a hidden layer", "隠れ層のない", names);
+  }
   if (missing.length > 0) {
     const unknown = items.filter(({ name, hints }) => !names.includes(name) && hints.size === 0);
     const needed = missing.map((one) => quantityName(one, QUANTITIES[one].listing)).join(", ");
@@ -432,7 +407,9 @@ function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
   // with all names, shapes or labels do not fit
   const { symbol, sizes } = obstacle!;
   const { name, shape, array, data } = found.get(symbol)!, { K, B } = sizes;
-  if (symbol === "b2" && data.length === 1) return anotherNetwork(OTHERS.output, [name]);
+  if (symbol === "b2" && data.length === 1) {
+    return anotherNetwork("of one output", "出力が一つの", [name]);
+  }
   if (symbol === "labels" && (data.length === B || waysRound(shape, K, B).length > 0)) {
     const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
     return undecided(

@@ -263,7 +263,7 @@ Deno.test("example: diagnose refuses files that cannot be judged in one line, wi
       ["pipe.npz", "is not a regular file"],
       ["missing.npz", NO_W1],
       ["a.npy", `holds one array; ${save("W1=W1, b1=b1, ...")}`],
-      ["a.pkl", `is a pickle, which is a program; ${save("**step")}`],
+      ["a.pkl", `is a pickle, a program; ${save("**step")}`],
       ["a.json", `is JSON; ${save("**{k: np.array(v) for k, v in step.items()}")}`],
       [
         "a.pt",

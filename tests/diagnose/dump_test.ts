@@ -274,10 +274,6 @@ const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string]
     "W1 holds NaN before the step; record an earlier step",
   ],
   [
-    { dW1: array([8, 30]), delta_W1: array([8, 30], Math.sin) },
-    "dW1 and delta_W1 both name dW1; choose one with --names",
-  ],
-  [
     { "fc3.weight": array([5, 5]), "fc1.weight": array([8, 30]), "fc2.weight": array([5, 8]) },
     "is another network, of further layers (fc3.weight): not judged",
   ],

@@ -34,7 +34,7 @@ function judge(
   const judged = "reason" in found ? undefined : found;
   return {
     ...{ name, verdict: found.verdict, header: CSV_HEADER },
-    title: inBoth((language) => titleOf({ found }, language)),
+    title: inBoth((language) => titleOf(found, language)),
     // the table is below, where the command names an option
     words: inBoth((lang) => describeDiagnosis(found, lang, false).replace(/\n *--all .*$/, "")),
     table: judged && inBoth((language) => describeTable(judged, language)),
