@@ -26,7 +26,6 @@ import {
   listOf,
   quantityName,
   shorten,
-  symbolsOf,
   type Undecided,
   undecided,
 } from "./dump.ts";
@@ -307,44 +306,39 @@ export function judgeFile(file: string, read: () => Uint8Array, options: FileOpt
     const reason = t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`);
     return { file, found: undecided(reason) };
   }
-  const { arrays, unreadable, objects } = readArrays(read(), options.names ?? {});
-  const found = diagnose(arrays, options);
+  const { arrays, unreadable } = readArrays(read()), found = diagnose(arrays, options);
   if (!("reason" in found)) {
-    const unused = [...found.unused, ...unreadable, ...objects];
+    const unused = [...found.unused, ...unreadable.keys()];
     return { file, found: withoutExpected({ ...found, unused }, options.expect ?? []) };
   }
-  if (objects.length === 0) return { file, found };
-  const { en, ja } = found.reason, name = escapeName(objects[0]!);
-  const save = `np.savez("step.npz", **${name})`;
-  const reason = t(
-    `${en}; ${name} holds Python objects: ${save} saves the arrays of a dictionary`,
-    `${ja}。${name} の中身は Python のオブジェクトである。辞書なら ${save} で配列を保存できる`,
-  );
+  if (unreadable.size === 0) return { file, found };
+  const isObject = ([, why]: readonly [string, string]) => why.includes("(Python objects)");
+  const all = [...unreadable], [name, why] = all.find(isObject) ?? all[0]!;
+  const { en, ja } = found.reason, save = `np.savez("step.npz", **${escapeName(name)})`;
+  const reason = isObject([name, why])
+    ? t(
+      `${en}; ${escapeName(name)} holds Python objects: ${save} saves the arrays of a dictionary`,
+      `${ja}。Python のオブジェクトは読めない。辞書なら ${save} で配列を保存できる`,
+    )
+    : t(`${en}; ${why}`, `${ja}（${why}）`);
   return { file, found: undecided(reason) };
 }
 
 /** A file that cannot be read, for a reason in English. */
 export const unreadable = (reason: string) => undecided(t(reason, `読み込めない（${reason}）`));
 
-/**
- * The arrays of an npz file, and the names of those that are no arrays of numbers: programs record
- * what is no quantity as well, such as strings, and dictionaries as object arrays. `names` are
- * those that the user has given a symbol.
- */
-function readArrays(bytes: Uint8Array, names: NonNullable<DiagnoseOptions["names"]>) {
-  const arrays = new Map<string, NdArray>(), unreadable: string[] = [], objects: string[] = [];
+/** The arrays of an npz file, and why others are none of numbers, such as strings. */
+function readArrays(bytes: Uint8Array) {
+  const arrays = new Map<string, NdArray>(), unreadable = new Map<string, string>();
   for (const [name, contents] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
     try {
       arrays.set(name, readNpzMember(name, contents));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      const isObject = error.message.includes("(Python objects)");
-      const isQuantity = Object.hasOwn(names, name) || symbolsOf(name).length > 0;
-      if (isQuantity && !isObject) throw error;
-      (isObject ? objects : unreadable).push(name);
+      unreadable.set(name, error.message);
     }
   }
-  return { arrays, unreadable, objects };
+  return { arrays, unreadable };
 }
 
 /** What students save steps in that are no npz files, and how to save the arrays instead. */

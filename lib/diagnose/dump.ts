@@ -12,35 +12,38 @@ import {
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { describeValue, oneLine, quote } from "../text/escape.ts";
-import { t, type Text } from "../text/layout.ts";
+import { cutMiddle, t, type Text } from "../text/layout.ts";
 import {
   assignAll,
   type Assigned,
   bestOf,
   type Choice,
   choicesOf,
-  type Item,
-  type KnownValues,
-  multiplications,
-  type Obstacle,
-  shapeOf,
-  toMatrix,
-  valuesOf,
-  waysRound,
-} from "./assignment.ts";
-import {
   GIVEN,
   hintsOf,
   INPUTS,
   isParameter,
+  type Item,
+  type KnownValues,
   layersOf,
+  multiplications,
+  type Obstacle,
   PARAMETERS,
   parse,
+  shapeOf,
   SYMBOLS,
-} from "./names.ts";
+  toMatrix,
+  valuesOf,
+  waysRound,
+} from "./assignment.ts";
 
-export { type KnownValues, multiplications, shapeOf, type StepSizes } from "./assignment.ts";
-export { SYMBOLS, symbolsOf } from "./names.ts";
+export {
+  type KnownValues,
+  multiplications,
+  shapeOf,
+  type StepSizes,
+  SYMBOLS,
+} from "./assignment.ts";
 
 /**
  * The kinds of floating-point numbers.
@@ -470,7 +473,6 @@ export function hintsAbout(own: RunTimeStep, given: KnownValues, rate?: number):
     ];
   });
   return [
-    max === 0 && t("all pixels are 0", "画素値がすべて 0 である"),
     max > 0 && max <= 0.00393 && t(
       `X is at most ${max.toPrecision(2)}: are the pixels divided by 255 twice?`,
       `X の最大値が ${max.toPrecision(2)} である（画素値を 255 で 2 回割ったか）`,
@@ -527,15 +529,8 @@ export function listOf(names: readonly string[]): string {
   return [...names.slice(0, 8).map(shorten), ...names.length > 8 ? ["…"] : []].join(", ");
 }
 
-/** Columns of a name. */
-const MAX_NAME = 24;
-
 /** A name from a file, escaped and cut. */
-export function shorten(name: string): string {
-  const characters = [...oneLine(name)];
-  if (characters.length <= MAX_NAME) return characters.join("");
-  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
-}
+export const shorten = (name: string) => cutMiddle(oneLine(name), 24);
 
 /** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
 export function quantityName(symbol: StepSymbol, name: string): string {

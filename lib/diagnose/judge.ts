@@ -25,7 +25,7 @@ import {
   type StepDump,
   UNIT_ROUNDOFF,
 } from "./dump.ts";
-import { PARAMETERS } from "./names.ts";
+import { PARAMETERS } from "./assignment.ts";
 import type { Change } from "./networks.ts";
 
 /**
