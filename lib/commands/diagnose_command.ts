@@ -5,9 +5,9 @@ import type { StepSymbol } from "../../mod.ts";
 import {
   CSV_HEADER,
   describeDiagnosis,
+  diagnoseFile,
   EXPECTABLE,
   type Judged,
-  judgeFile,
   MAX_BYTES,
   toCsv,
   toGroups,
@@ -147,7 +147,7 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
   using display = showJob(isSingle ? undefined : info);
   if (csv) print(CSV_HEADER);
   for (const file of files) {
-    const one = judge(file, options);
+    const one = { file, found: judge(file, options) };
     judged.push(one);
     display.clear();
     if (json) print(toJson(one, lang));
@@ -178,15 +178,12 @@ function filesOf(input: string): string[] {
   return names.length > 0 ? names.map((name) => join(input, name)) : [input];
 }
 
-function judge(file: string, { names = {}, learningRate, expect = [] }: CommandOptions): Judged {
+function judge(file: string, { names = {}, learningRate, expect = [] }: CommandOptions) {
   const options = { names, expect, ...learningRate === undefined ? {} : { learningRate } };
-  if (isFolder(file)) {
-    return { file, found: undecided(t("has no npz files", "npz ファイルがない")) };
-  }
-  const stat = statIfThere(file);
+  if (isFolder(file)) return undecided(t("has no npz files", "npz ファイルがない"));
   // from a named pipe or a device, reading might never return
-  if (stat && !stat.isFile) {
-    return { file, found: undecided(t("is not a regular file", "通常のファイルではない")) };
+  if (statIfThere(file)?.isFile === false) {
+    return undecided(t("is not a regular file", "通常のファイルではない"));
   }
   const read = () => {
     const bytes = readFile(file, MAX_BYTES, "that an npz file may have");
@@ -194,10 +191,10 @@ function judge(file: string, { names = {}, learningRate, expect = [] }: CommandO
     return bytes; // its memory is free before the diagnosis needs more
   };
   try {
-    return withFileName(file, () => judgeFile(file, read, options));
+    return withFileName(file, () => diagnoseFile(file, read, options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { file, found: unreadable(error.message.replace(`${file}: `, "")) };
+    return unreadable(error.message.replace(`${file}: `, ""));
   }
 }
 

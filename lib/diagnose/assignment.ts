@@ -65,9 +65,10 @@ function isOfBytes(data: Float64Array): boolean {
   return maxAbs(data) > 1 && data.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
 }
 
-/** The ways in which a shape can be read: `false` upright, `true` as the transpose. */
-export function waysRound(shape: readonly number[], rows: number, columns: number): boolean[] {
-  if (shape.reduce((product, size) => product * size, 1) !== rows * columns) return [];
+/** The ways in which an array can be a quantity: `false` upright, `true` as the transpose. */
+export function waysRound({ shape, data }: Item, symbol: StepSymbol, sizes: StepSizes): boolean[] {
+  const [rows, columns] = shapeOf(symbol, sizes);
+  if (data.length !== rows * columns) return [];
   if (rows === 1 || columns === 1) return [false];
   // axes are joined where they are adjacent: (B, 28, 28) is B x 784; one axis may be a row too
   const firsts = shape.length > 1
@@ -76,8 +77,9 @@ export function waysRound(shape: readonly number[], rows: number, columns: numbe
   return [...firsts.includes(rows) ? [false] : [], ...firsts.includes(columns) ? [true] : []];
 }
 
-/** An array as a matrix of so many rows and columns. */
-export function toMatrix(item: Item, rows: number, columns: number, transposed: boolean) {
+/** An array as the matrix of a quantity. */
+export function toMatrix(item: Item, symbol: StepSymbol, sizes: StepSizes, transposed: boolean) {
+  const [rows, columns] = shapeOf(symbol, sizes);
   const { data, matrices } = item, key = `${rows} ${columns} ${transposed}`;
   const matrix = matrices.get(key) ??
     (transposed ? matrixOf(columns, rows, data).transposed : matrixOf(rows, columns, data));
@@ -197,7 +199,7 @@ function waysOf(candidates: readonly Item[], symbol: InputSymbol, sizes: StepSiz
     const found = axes.map((axis) => [axis, sizes[axis] || data.length / known]);
     const all: StepSizes = { ...sizes, ...Object.fromEntries(found) };
     if (data.length === 0 || all.K === 1 || axes.length === 1 && shape.length > 1) return [];
-    const ways: InputItem[] = waysRound(shape, ...shapeOf(symbol, all))
+    const ways: InputItem[] = waysRound(item, symbol, all)
       .map((transposed) => ({ item, transposed }));
     const divided = ways.map((way) => ({ ...way, isDivided: true }));
     return [...ways, ...symbol === "X" && isOfBytes(data) ? divided : []]
@@ -206,18 +208,19 @@ function waysOf(candidates: readonly Item[], symbol: InputSymbol, sizes: StepSiz
 }
 
 /** The ways in which arrays can be labels: classes, or one-hot. */
-function labelsOf(candidates: readonly Item[], { K, B }: StepSizes): InputItem[] {
-  const isVector = ({ data }: Item) => data.length === B;
+function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
+  const { K, B } = sizes, isVector = ({ data }: Item) => data.length === B;
   const ways = candidates.flatMap((item): InputItem[] => {
-    const { shape, data, array } = item;
+    const { data, array } = item;
     if (isVector(item)) {
       const areClasses = data.every((x) => Number.isInteger(x) && x >= 0 && x < K);
       // the classes of one example, too, have an axis
       const isList = array.shape.length > 0;
       return isList && areClasses ? [{ item, transposed: false, labels: [...data] }] : [];
     }
-    return waysRound(shape, K, B).flatMap((transposed) => {
-      const { data } = toMatrix(item, K, B, transposed), labels = Array<number>(B).fill(-1);
+    return waysRound(item, "onehot", sizes).flatMap((transposed) => {
+      const { data } = toMatrix(item, "onehot", sizes, transposed),
+        labels = Array<number>(B).fill(-1);
       const ones = [...data.keys()].filter((at) => data[at] !== 0);
       for (const at of ones) labels[at % B] = Math.floor(at / B);
       const isOneHot = ones.length === B && !labels.includes(-1) &&
@@ -243,7 +246,7 @@ export function valuesOf({ sizes, inputs }: Choice, examples?: readonly number[]
   const values: KnownValues = { labels: Indices.of(dim("any", some.length), some) };
   for (const symbol of ["X", ...PARAMETERS] as const) {
     const { item, transposed } = inputs.get(symbol)!;
-    values[symbol] = toMatrix(item, ...shapeOf(symbol, sizes), transposed);
+    values[symbol] = toMatrix(item, symbol, sizes, transposed);
   }
   const { item: { matrices }, transposed, isDivided } = inputs.get("X")!;
   const key = [sizes.D, transposed, examples?.length, isDivided].join();
@@ -305,7 +308,7 @@ function sampleOf(symbol: ComputedSymbol, basis: Basis, sizes: StepSizes, count:
 function agreementWith(bases: readonly Basis[], sizes: StepSizes, count: number) {
   const samples = bases.map(() => new Map<ComputedSymbol, ReturnType<typeof sampleOf>>());
   return (item: Item, symbol: ComputedSymbol): Agreement | undefined => {
-    const [rows, columns] = shapeOf(symbol, sizes), ways = waysRound(item.shape, rows, columns);
+    const [rows, columns] = shapeOf(symbol, sizes), ways = waysRound(item, symbol, sizes);
     if (ways.length === 0) return undefined;
     let best: Agreement = { digits: 0, transposed: ways[0]! };
     for (const [i, basis] of bases.entries()) {
@@ -369,7 +372,7 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   // of a large step, the right one is computed for some examples only
   const examples = isLarge ? spread(sizes.B, 4 * SOME_EXAMPLES) : undefined;
   const right = { step: lazyStep(isLarge ? valuesOf(choice, examples) : inputs), examples };
-  const sources: Shown[] = [];
+  const sources: string[] = [];
   let found = assign(items, choice, [right], 64);
   // what is found in a round tells of what others follow in the next
   for (const least of [USUAL, POSSIBLE, POSSIBLE]) {
@@ -377,10 +380,10 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
     if ([...assigned.values()].every(isClear)) break;
     const own: KnownValues = isLarge ? { ...inputs } : { ...inputs, A1: right.step.A1 };
     for (const [symbol, one] of assigned) {
-      const { item, transposed } = one, [rows, columns] = shapeOf(symbol, sizes);
-      if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
+      const { item, transposed } = one;
+      if (waysRound(item, symbol, sizes).length === 0 || symbol.endsWith("'")) continue;
       if (!isClear(one) && hintOf(item, symbol) < least) continue;
-      own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
+      own[symbol as "A1"] = toMatrix(item, symbol, sizes, transposed);
     }
     const bases = (own: KnownValues) => [right, { step: lazyStep(own), isOwn: true }];
     const agreementGiven = (more: KnownValues) =>
@@ -405,12 +408,12 @@ function drops({ shape, data }: Item, of: Item): boolean {
 
 type Found = ReadonlyMap<ComputedSymbol, Assigned>;
 
-/** An array that is shown to be a quantity by others, whatever its own numbers. */
-type Shown = readonly [Item, StepSymbol];
+/** An array and a quantity that others show it to be, whatever its own numbers. */
+const pair = ({ name }: Item, symbol: StepSymbol) => `${name} ${symbol}`;
 
 /** Arrays by which, or by a multiple of which, a parameter changed: the gradient, however wrong. */
 function gradientsOf(items: readonly Item[], { inputs, sizes }: Choice, assigned: Found) {
-  const shown: Shown[] = [], steps: Shown[] = [];
+  const shown: string[] = [], steps: string[] = [];
   for (const W of PARAMETERS) {
     const { array, data, shape } = inputs.get(W)!.item;
     const after = assigned.get(`${W}'`)?.item ??
@@ -424,9 +427,9 @@ function gradientsOf(items: readonly Item[], { inputs, sizes }: Choice, assigned
       const along = dot(step, item.data), η = along / dot(item.data, item.data);
       if (!(square - η * along <= 1e-9 * square + 16 * rounding)) continue;
       // η dW is the step, which is no gradient
-      if (Math.abs(η - 1) < 1e-3) steps.push([item, `d${W}`]);
+      if (Math.abs(η - 1) < 1e-3) steps.push(pair(item, `d${W}`));
       // of one example, db is dA, which may be the array itself, and so may dW of one input
-      else if (sizes.B > 1) shown.push([item, `d${W}`]);
+      else if (sizes.B > 1) shown.push(pair(item, `d${W}`));
     }
   }
   return { shown, steps };
@@ -443,26 +446,26 @@ function sourcesOf(
   assigned: Found,
   sizes: StepSizes,
   agreementGiven: (given: KnownValues) => ReturnType<typeof agreementWith>,
-): Shown[] {
+): string[] {
   const clear = [...assigned.values()].filter(isClear).map(({ item }) => item);
   const isFrom = (later: StepSymbol, source: StepSymbol): boolean =>
     QUANTITIES[later].from.some((one) =>
       one === source || !assigned.has(one as "A1") && isFrom(one, source)
     );
   return SOURCES.flatMap((source) => {
-    const [rows, columns] = shapeOf(source, sizes), known = assigned.get(source);
+    const known = assigned.get(source);
     if (isClear(known) || known && known.item.hints.get(source)! >= CERTAIN) return [];
     const products = PRODUCTS.flatMap((later) => {
       const one = assigned.get(later);
       return one && !isClear(one) && isFrom(later, source) ? [[one.item, later] as const] : [];
     });
     const isShown = (item: Item) =>
-      waysRound(item.shape, rows, columns).some((transposed) => {
-        const agreement = agreementGiven({ [source]: toMatrix(item, rows, columns, transposed) });
+      waysRound(item, source, sizes).some((transposed) => {
+        const agreement = agreementGiven({ [source]: toMatrix(item, source, sizes, transposed) });
         return products.some(([one, later]) => one !== item && isClear(agreement(one, later)));
       });
     return items.filter((item) => products.length > 0 && !clear.includes(item) && isShown(item))
-      .map((item) => [item, source] as const);
+      .map((item) => pair(item, source));
   });
 }
 
@@ -485,19 +488,16 @@ function assign(
   bases: readonly Basis[],
   count: number,
   before: Found = new Map(),
-  sources: readonly Shown[] = [],
+  sources: readonly string[] = [],
 ) {
   const { sizes } = choice, agreement = agreementWith(bases, sizes, count);
   const isNamed = items.some(({ hints }) => hints.size > 0);
   const { shown, steps } = gradientsOf(items, choice, before);
-  const isAmong = (some: readonly Shown[], item: Item, symbol: StepSymbol) =>
-    some.some(([one, other]) => one === item && other === symbol);
-  const isShown = (item: Item, symbol: StepSymbol) =>
-    isAmong(shown, item, symbol) || isAmong(sources, item, symbol);
   /** What speaks for an array as a quantity besides its numbers, in digits. */
   const hintOf = (item: Item, symbol: StepSymbol) => {
-    const hint = item.hints.get(symbol) ?? 0;
-    return hint + (isShown(item, symbol) ? Math.max(Math.min(hint, CERTAIN), SHOWN) : 0);
+    const hint = item.hints.get(symbol) ?? 0, one = pair(item, symbol);
+    const isShown = shown.includes(one) || sources.includes(one);
+    return hint + (isShown ? Math.max(Math.min(hint, CERTAIN), SHOWN) : 0);
   };
   const pairs = items.flatMap((item) =>
     STEP.flatMap(({ symbol }) => {
@@ -505,7 +505,7 @@ function assign(
       const isNumber = item.data.length === 1;
       const least = hint > 0 ? 0 : isNumber ? CLEAR : isNamed ? MIN_DIGITS : 0;
       if (found === undefined || found.digits < least) return [];
-      if (hint === 0 && found.digits < EQUAL && isAmong(steps, item, symbol)) return [];
+      if (hint === 0 && found.digits < EQUAL && steps.includes(pair(item, symbol))) return [];
       return [{ symbol, score: found.digits + hint, assigned: { item, ...found } }];
     })
   ).toSorted((a, b) => b.score - a.score);
@@ -521,7 +521,7 @@ function assign(
   const { D, M, K, B } = sizes, known = [D, M, K, B];
   for (const item of items.filter((item) => !taken.has(item))) {
     // an array of the wrong shape, if its name says what it is and it can be nothing else
-    const isOdd = waysRound(item.shape, D, B).length === 0 &&
+    const isOdd = waysRound(item, "X", sizes).length === 0 &&
       STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
     const symbol = STEP.map(({ symbol }) => symbol)
       .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));

@@ -264,9 +264,13 @@ function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], s
 function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
   const { rows, columns, data } = yours;
-  const differences = data.map((x, i) => x === right.data[i] ? 0 : Math.abs(x - right.data[i]!));
-  const rank = (i: number) => Number.isNaN(differences[i]) ? Infinity : differences[i]!;
-  const largest = [...data.keys()].sort((i, j) => rank(j) - rank(i) || i - j).slice(0, 3);
+  const differences = data.map((x, i) => {
+    const difference = x === right.data[i] ? 0 : Math.abs(x - right.data[i]!);
+    return Number.isNaN(difference) ? Infinity : difference;
+  });
+  const third = differences.toSorted().at(-3) ?? 0; // to sort all places takes a second
+  const largest = [...data.keys()].filter((i) => differences[i]! >= third)
+    .sort((i, j) => differences[j]! - differences[i]! || i - j).slice(0, 3);
   const isVector = QUANTITIES[symbol].axes[1] === "1" || rows === 1;
   const shown = largest.sort((i, j) => i - j).map((i) => {
     const place = [Math.floor(i / columns), i % columns];
@@ -299,29 +303,32 @@ interface FileOptions extends DiagnoseOptions {
 }
 
 /** Judges a file; of one that is no npz file, by its name, `read` is not called. */
-export function judgeFile(file: string, read: () => Uint8Array, options: FileOptions): Judged {
-  const other = OTHER_FORMATS.find(([extension]) => extension.test(file));
+export function diagnoseFile(
+  name: string,
+  read: () => Uint8Array,
+  { expect = [], ...options }: FileOptions,
+): Judged["found"] {
+  const other = OTHER_FORMATS.find(([extension]) => extension.test(name));
   if (other !== undefined) {
     const [, en, ja, arrays] = other, save = `np.savez("step.npz", ${arrays})`;
-    const reason = t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`);
-    return { file, found: undecided(reason) };
+    return undecided(t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`));
   }
   const { arrays, unreadable } = readArrays(read()), found = diagnose(arrays, options);
   if (!("reason" in found)) {
-    const unused = [...found.unused, ...unreadable.keys()];
-    return { file, found: withoutExpected({ ...found, unused }, options.expect ?? []) };
+    return withoutExpected({ ...found, unused: [...found.unused, ...unreadable.keys()] }, expect);
   }
-  if (unreadable.size === 0) return { file, found };
   const isObject = ([, why]: readonly [string, string]) => why.includes("(Python objects)");
-  const all = [...unreadable], [name, why] = all.find(isObject) ?? all[0]!;
-  const { en, ja } = found.reason, save = `np.savez("step.npz", **${escapeName(name)})`;
-  const reason = isObject([name, why])
-    ? t(
-      `${en}; ${escapeName(name)} holds Python objects: ${save} saves the arrays of a dictionary`,
-      `${ja}。Python のオブジェクトは読めない。辞書なら ${save} で配列を保存できる`,
-    )
-    : t(`${en}; ${why}`, `${ja}（${why}）`);
-  return { file, found: undecided(reason) };
+  const all = [...unreadable], one = all.find(isObject) ?? all[0], { en, ja } = found.reason;
+  if (one === undefined) return found;
+  const [array, why] = [escapeName(one[0]), one[1]], save = `np.savez("step.npz", **${array})`;
+  return undecided(
+    isObject(one)
+      ? t(
+        `${en}; ${array} holds Python objects: ${save} saves the arrays of a dictionary`,
+        `${ja}。${array} の中身は Python のオブジェクトである。辞書なら ${save} で配列を保存できる`,
+      )
+      : t(`${en}; ${why}`, `${ja}（${why}）`),
+  );
 }
 
 /** A file that cannot be read, for a reason in English. */
@@ -390,8 +397,8 @@ export function titleOf(found: Judged["found"], language: Language): string {
  * how many have each verdict.
  */
 export function toGroups(judged: readonly Judged[], language: Language): string {
-  const groups = groupBy(judged, ({ found }) => titleOf(found, language)),
-    verdicts = Object.keys(VERDICTS);
+  const groups = groupBy(judged, ({ found }) => titleOf(found, language));
+  const verdicts = Object.keys(VERDICTS);
   const rank = ([one]: Judged[]) => verdicts.indexOf(one!.found.verdict);
   const lines = [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
     .flatMap(([title, group]) => [

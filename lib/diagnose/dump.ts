@@ -305,8 +305,10 @@ function recordedOf(
   assigned: ReadonlyMap<ComputedSymbol, Assigned>,
   { sizes, inputs }: Choice,
 ) {
-  const waysOf = (symbol: ComputedSymbol) =>
-    waysRound(assigned.get(symbol)?.item.shape ?? [0], ...shapeOf(symbol, sizes));
+  const waysOf = (symbol: ComputedSymbol) => {
+    const one = assigned.get(symbol);
+    return one === undefined ? [] : waysRound(one.item, symbol, sizes);
+  };
   /** The way round of a square: that of its weights, or of most of its kind. */
   const usualWay = (symbol: ComputedSymbol) => {
     const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol);
@@ -324,13 +326,12 @@ function recordedOf(
     const ways = waysOf(symbol), usual = usualWay(symbol);
     const both = symbol.includes("W") ? [usual] : [usual, !usual];
     const sorted = ways.length < 2 ? ways : both;
-    const [rows, columns] = shapeOf(symbol, sizes);
     return [
       [symbol, {
         ...{ name, shape, data, transposed: sorted[0] ?? false },
         precision: PRECISIONS[dtype.slice(1)] ?? "float64",
         readings: sorted.map((transposed) => {
-          return { matrix: toMatrix(item, rows, columns, transposed), transposed };
+          return { matrix: toMatrix(item, symbol, sizes, transposed), transposed };
         }),
       }] as const,
     ];
@@ -409,11 +410,11 @@ function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
   }
   // with all names, shapes or labels do not fit
   const { symbol, sizes } = obstacle!;
-  const { name, shape, array, data } = found.get(symbol)!, { K, B } = sizes;
+  const item = found.get(symbol)!, { name, shape, array, data } = item, { K, B } = sizes;
   if (symbol === "b2" && data.length === 1) {
     return anotherNetwork("of one output", "出力が一つの", [name]);
   }
-  if (symbol === "labels" && (data.length === B || waysRound(shape, K, B).length > 0)) {
+  if (symbol === "labels" && (data.length === B || waysRound(item, "onehot", sizes).length > 0)) {
     const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
     return undecided(
       data.length === B && label !== undefined

@@ -4,7 +4,7 @@ import {
   CSV_HEADER,
   describeDiagnosis,
   describeTable,
-  judgeFile,
+  diagnoseFile,
   titleOf,
   toCsv,
   unreadable,
@@ -29,7 +29,7 @@ export type Answer = ReturnType<typeof judge>;
 function judge(
   { name, bytes, expected }: { name: string; bytes: Uint8Array; expected: readonly string[] },
 ) {
-  const { found } = judgedOf(name, bytes, expected);
+  const found = diagnosisOf(name, bytes, expected);
   const inBoth = (say: (language: Language) => string) => t(say("en"), say("ja"));
   const judged = "reason" in found ? undefined : found;
   return {
@@ -43,11 +43,11 @@ function judge(
   };
 }
 
-function judgedOf(file: string, bytes: Uint8Array, expect: readonly string[]) {
+function diagnosisOf(name: string, bytes: Uint8Array, expect: readonly string[]) {
   try {
-    return judgeFile(file, () => bytes, { expect });
+    return diagnoseFile(name, () => bytes, { expect });
   } catch (error) {
-    return { found: unreadable(error instanceof Error ? error.message : String(error)) };
+    return unreadable(error instanceof Error ? error.message : String(error));
   }
 }
 
