@@ -165,7 +165,7 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
 const SEARCH_ORDER = ["b1", "b2", "W1", "W2", "X", "labels"] as const;
 
 /** An input that no array can be, and the sizes that those before it tell; 0 is not known. */
-export interface Obstacle {
+interface Obstacle {
   readonly symbol: typeof SEARCH_ORDER[number];
   readonly sizes: StepSizes;
 }

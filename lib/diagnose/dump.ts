@@ -27,7 +27,6 @@ import {
   type KnownValues,
   layersOf,
   multiplications,
-  type Obstacle,
   PARAMETERS,
   parse,
   shapeOf,
@@ -195,33 +194,28 @@ function itemsOf(
     const free = [...hints[i]!].filter(([symbol]) =>
       !taken.has(symbol) && !(isCounter && symbol === "E")
     );
-    const data = toFloat64(array);
+    const other = arrays.get(/^next_/.test(name) ? name.slice(5) : `next_${name}`);
     const isPast = !free.some(([symbol]) => isParameter(symbol)) && isOfStepBefore(name, arrays);
     return {
-      ...{ name, plain: plain[i]!, array, data },
+      ...{ name, plain: plain[i]!, array, data: toFloat64(array) },
       shape: array.shape.filter((size) => size !== 1),
       hints: new Map(symbol !== undefined ? [[symbol, GIVEN]] : isPast ? [] : free),
       isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
-      isChanged: isChanged(name, arrays),
+      isChanged: other !== undefined && !areEqual(array, other),
       matrices: new Map(),
     };
   });
 }
 
-/** Whether an array is another one in the other step, as a batch is. */
-function isChanged(name: string, arrays: Arrays): boolean {
-  const { data } = arrays.get(name)!;
-  const other = arrays.get(/^next_/.test(name) ? name.slice(5) : `next_${name}`);
-  return other !== undefined && data.some((x, i) => x !== other.data[i]);
+function areEqual({ data }: NdArray, other: NdArray | undefined): boolean {
+  return data.length === other?.data.length && data.every((x, i) => x === other.data[i]);
 }
 
 /** Whether an array has what another has a step later: `last_loss` of `loss`. */
 function isOfStepBefore(name: string, arrays: Arrays): boolean {
-  const next = arrays.get(`next_${name}`)?.data;
-  const isNext = ({ data }: NdArray) =>
-    data.length === next?.length && data.every((x, i) => x === next[i]);
-  return !isNext(arrays.get(name)!) &&
-    [...arrays].some(([other, array]) => !other.startsWith("next_") && isNext(array));
+  const next = arrays.get(`next_${name}`);
+  return !areEqual(arrays.get(name)!, next) &&
+    [...arrays].some(([other, array]) => !other.startsWith("next_") && areEqual(array, next));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
@@ -233,8 +227,7 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     .toSorted((a, b) => rateOf(b) - rateOf(a));
   const further = furtherLayers(items), quantities = items.filter((item) => item !== rate);
   if (further.length > 0) return anotherNetwork("of further layers", "層がもっと多い", further);
-  const given = items.filter(({ hints }) => [...hints.values()].includes(GIVEN));
-  const isFree = (name: string) => arrays.has(name) && !given.some((item) => item.name === name);
+  const isFree = (name: string) => arrays.has(name) && !Object.hasOwn(options.names ?? {}, name);
   /** The others, of which some are the parameters after the step or before the next, or `.grad`. */
   const restOf = ({ inputs }: Pick<Choice, "inputs">) => {
     const known = new Map<string, StepSymbol>();
@@ -248,9 +241,9 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     const others = quantities.filter((item) => !used.includes(item) && !known.has(item.name));
     return [...others, ...itemsOf([...known.keys()], arrays, known)];
   };
-  const { choices: all, obstacle } = choicesOf(quantities), choices = bestOf(all, restOf);
+  const choices = bestOf(choicesOf(quantities).choices, restOf);
   const [first] = choices;
-  if (first === undefined) return problemOf(quantities, obstacle);
+  if (first === undefined) return problemOf(quantities);
   const { sizes } = first;
   for (const [symbol, { item }] of first.inputs) {
     if (Number.isFinite(maxAbs(item.data))) continue;
@@ -382,7 +375,7 @@ function furtherLayers(items: readonly Item[]): string[] {
 }
 
 /** Why no arrays can be the inputs: what names say is missing, or what does not fit. */
-function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
+function problemOf(items: readonly Item[]): Undecided {
   const found = new Map<InputSymbol, Item>();
   for (const symbol of INPUTS) {
     const weight = ({ hints }: Item) =>
@@ -408,8 +401,9 @@ function problemOf(items: readonly Item[], obstacle?: Obstacle): Undecided {
       `更新前の ${needed} が必要である${ja}。${RECORDER.ja}`,
     ));
   }
-  // with all names, shapes or labels do not fit
-  const { symbol, sizes } = obstacle!;
+  // of the arrays that names give, one does not fit
+  const { choices, obstacle } = choicesOf([...found.values()]);
+  const { symbol, sizes } = obstacle ?? { symbol: "labels", sizes: choices[0]!.sizes } as const;
   const item = found.get(symbol)!, { name, shape, array, data } = item, { K, B } = sizes;
   if (symbol === "b2" && data.length === 1) {
     return anotherNetwork("of one output", "出力が一つの", [name]);

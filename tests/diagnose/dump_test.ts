@@ -307,6 +307,14 @@ for (const [changes, line] of PROBLEMS) {
   });
 }
 
+Deno.test("example: readStepDump() refuses the array of a name, though another might be it", () => {
+  const arrays = record(RIGHT, { ...PROJECT, recorded: ["dW1"] });
+  arrays.set("X", array([7, 12])).set("foo", array([12, 30], Math.cos));
+  const dump = readStepDump(arrays);
+  ok("reason" in dump);
+  strictEqual(dump.reason.en, "X has the shape (7, 12), need 30xB or its transpose");
+});
+
 Deno.test("example: readStepDump() takes names that are given before the others", () => {
   const arrays = record(RIGHT, PROJECT);
   arrays.set("mine", arrays.get("dW1")!);
