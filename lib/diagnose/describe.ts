@@ -297,16 +297,11 @@ export interface Judged {
 /** A step of 3072-512-10 with a batch of 1,000, twice, has 151 MiB in float64. */
 export const MAX_BYTES = 256 * 2 ** 20;
 
-/** How to judge a file, and what the course does otherwise, by words of `EXPECTABLE`. */
-interface FileOptions extends DiagnoseOptions {
-  readonly expect?: readonly string[];
-}
-
 /** Judges a file; of one that is no npz file, by its name, `read` is not called. */
 export function diagnoseFile(
   name: string,
   read: () => Uint8Array,
-  { expect = [], ...options }: FileOptions,
+  { expect = [], ...options }: DiagnoseOptions & { readonly expect?: readonly string[] },
 ): Judged["found"] {
   const other = OTHER_FORMATS.find(([extension]) => extension.test(name));
   if (other !== undefined) {
@@ -359,14 +354,13 @@ const OTHER_FORMATS = [
   ],
 ] as const;
 
-/** Whether a word of a text begins with what a course is said to do otherwise. */
-const says = ({ en }: Text, begin: string) =>
-  en.toLowerCase().split(/[^a-z0-9]+/).some((word) => word.startsWith(begin));
-
-/** The same without what the course does otherwise as well. */
+/** The same without what the course does otherwise as well: a word of the note begins so. */
 export function withoutExpected(found: Diagnosis, expected: readonly string[]): Diagnosis {
   if (!found.judged || expected.length === 0) return found;
-  const notes = found.notes.filter((note) => !expected.some((begin) => says(note, begin)));
+  const isExpected = (word: string) => expected.some((begin) => word.startsWith(begin));
+  const notes = found.notes.filter(({ en }) =>
+    !en.toLowerCase().split(/[^a-z0-9]+/).some(isExpected)
+  );
   const isRight = found.verdict !== "wrong" && notes.length === 0;
   return { ...found, notes, verdict: isRight ? "right" : found.verdict };
 }

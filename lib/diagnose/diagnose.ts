@@ -426,7 +426,7 @@ function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
     ...{ sizes, precision, quantities, next, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
-    hints: hintsAbout(judgement.own, judgement.given, learningRate?.value),
+    hints: hintsAbout(judgement),
     unused: [...unused, ...sums.slice(0, 1).map(({ name }) => name)],
   };
 }

@@ -446,7 +446,11 @@ function problemOf(items: readonly Item[]): Undecided {
 }
 
 /** What is unusual about the inputs of a step, though every equation is right. */
-export function hintsAbout(own: RunTimeStep, given: KnownValues, rate?: number): Text[] {
+export function hintsAbout({ own, given, learningRate }: {
+  readonly own: RunTimeStep;
+  readonly given: KnownValues;
+  readonly learningRate: { readonly value: number } | undefined;
+}): Text[] {
   const { X, W2, Y1, labels } = own, { data, rows: D, columns: B } = X, K = W2.rows;
   const max = maxAbs(data), classes = new Set(labels.values), [label] = classes;
   const missing = Array.from({ length: K }, (_, k) => k).filter((k) => !classes.has(k));
@@ -462,7 +466,7 @@ export function hintsAbout(own: RunTimeStep, given: KnownValues, rate?: number):
         `${W} の要素がすべて ${data[0]} である（同じ値で始めたユニットは同じまま変わらない）`,
       ),
       after && maxAbs(after.map((w, i) => w - data[i]!)) > maxAbs(data) && t(
-        `the step is larger than ${W} itself: is the learning rate ${rate} too large?`,
+        `the step is larger than ${W} itself: is the learning rate ${learningRate?.value} too large?`,
         `更新量が ${W} 自身より大きい（学習率が大きすぎるか）`,
       ),
     ];
