@@ -134,7 +134,7 @@ export function bestOf(
 const DIGITS_FOR_NAME = 0.3;
 
 /** The choices that are tried, and the examples in which they are, if all are too many products. */
-const MAX_CHOICES = 400, SOME_EXAMPLES = 16, MANY = 3e8;
+const MAX_CHOICES = 60, SOME_EXAMPLES = 16, MANY = 3e8;
 
 /** What speaks for an array as an input besides the numbers: its name, and when it changes. */
 function weightOf({ hints, isUpdated, isChanged }: Item, symbol: InputSymbol): number {
