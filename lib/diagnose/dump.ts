@@ -153,26 +153,44 @@ function withOneName(arrays: Arrays): Arrays {
   }));
 }
 
-/** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`. */
+/**
+ * Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; if it is
+ * (D + 1, M), as `Theta1[1:, :]` and `Theta1[0, :]`.
+ */
 function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
   const weights = [...arrays].filter((_, i) => kinds[i] === "W").map(([, { shape }]) => shape);
-  const areAffine = weights.some(([rows]) => weights.some(([, next]) => next === rows! + 1));
-  if (kinds.includes("b") || !areAffine) return arrays;
+  const isFollowed = (axis: 0 | 1) =>
+    weights.some((one) => weights.some((next) => next[axis] === one[1 - axis]! + 1));
+  if (kinds.includes("b") || !isFollowed(0) && !isFollowed(1)) return arrays;
   return new Map([...arrays].flatMap(([name, array]): [string, NdArray][] => {
-    const [rows, columns = 1] = array.shape, data = toFloat64(array);
+    const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
-    const first = data.filter((_, at) => at % columns === 0);
-    const others = data.filter((_, at) => at % columns > 0);
-    const rest = { ...array, shape: [rows!, columns - 1], data: others };
-    const bias = { ...array, shape: [rows!], data: first };
     // sums of gradients have the shape of weights, and other names
-    if (weights.some((shape) => shape.join() === array.shape.join())) {
-      return [[`${name}[:, 1:]`, rest], [`${name}[:, 0]`, bias]];
-    }
+    const isWeight = weights.some((shape) => shape.join() === array.shape.join());
+    const isRow = isWeight && !isFollowed(1);
+    const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
+    const first = data.filter((_, at) => isFirst(at));
+    const bias = { ...array, shape: [first.length], data: first };
+    const others = data.filter((_, at) => !isFirst(at));
+    const shape = isRow ? [rows - 1, columns] : [rows, columns - 1];
+    const rest: [string, NdArray] = [
+      `${name}[${isRow ? "1:, :" : ":, 1:"}]`,
+      { ...array, shape, data: others },
+    ];
+    if (isWeight) return [rest, [`${name}[${isRow ? "0, :" : ":, 0"}]`, bias]];
     // of activations, the column of ones goes
-    return first.every((x) => x === 1) ? [[`${name}[:, 1:]`, rest]] : [[name, array]];
+    return first.every((x) => x === 1) ? [rest] : [[name, array]];
   }));
+}
+
+/** `theta[0]` … `theta[3]` as `W1`, `b1`, `W2`, `b2`, if every second one is a vector. */
+function inOneList(name: string, arrays: Arrays): string {
+  const [, list, place, rest] = /^(.*)\[([0-3])\](.*)$/s.exec(name) ?? [];
+  const all = [0, 1, 2, 3, 4].map((i) => arrays.get(`${list}[${i}]${rest}`)?.shape);
+  const axes = all.map((shape) => shape?.filter((size) => size !== 1).length ?? 0);
+  if (axes.join() !== "2,1,2,1,0") return name;
+  return `${parse(name).isGradient ? "d" : ""}${PARAMETERS[Number(place)]}${rest}`;
 }
 
 function itemsOf(
@@ -184,7 +202,7 @@ function itemsOf(
     const { isGradient, parameter } = parse(name), { shape } = arrays.get(name)!;
     // a number is no parameter: w and h are those of an image
     const isSize = parameter !== undefined && !isGradient && shape.length === 0;
-    return isSize ? "" : name.replace(/^next_/, "");
+    return isSize ? "" : inOneList(name, arrays).replace(/^next_/, "");
   });
   const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
