@@ -43,7 +43,7 @@ const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]
   ["pixels of a PNG file", "lib/system/png.ts", "MAX_PNG_PIXELS"],
   ["its bytes", "lib/system/png.ts", "MAX_PNG_BYTES"],
   ["`gradcheck --samples`", "lib/commands/gradcheck_command.ts", "MAX_SAMPLES"],
-  ["bytes of an npz file of `diagnose`", "lib/diagnose/step_file.ts", "MAX_BYTES"],
+  ["bytes of an npz file of `diagnose`", "lib/diagnose/describe.ts", "MAX_BYTES"],
   ["multiplications in a step of `diagnose`", "lib/diagnose/dump.ts", "MAX_MULTIPLICATIONS"],
   ["training images of `serve --export`", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TRAIN"],
   ["its test images", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TEST"],

@@ -2,29 +2,25 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
 import type { StepSymbol } from "../../mod.ts";
-import { describeDiagnosis } from "../diagnose/describe.ts";
-import { SYMBOLS } from "../diagnose/dump.ts";
-import { argumentPath, positive, SansoCommand } from "../system/arguments.ts";
-import { Exit, UsageError, UserError, withFileName } from "../system/errors.ts";
-import { isFolder, listFolder } from "../system/files.ts";
-import { coloured, info, print, showJob } from "../system/output.ts";
-import { readNpzFile } from "../system/runs.ts";
-import { recorder } from "../diagnose/recorder.ts";
-import { type Language, t } from "../text/layout.ts";
 import {
   CSV_HEADER,
+  describeDiagnosis,
   diagnoseFile,
   EXPECTABLE,
   type Judged,
   MAX_BYTES,
-  otherFormat,
-  readStepFile,
   toCsv,
   toGroups,
   toJson,
-  undecided,
-  withoutExpected,
-} from "../diagnose/step_file.ts";
+  unreadable,
+} from "../diagnose/describe.ts";
+import { SYMBOLS, undecided } from "../diagnose/dump.ts";
+import { recorder } from "../diagnose/recorder.ts";
+import { argumentPath, positive, SansoCommand } from "../system/arguments.ts";
+import { Exit, UsageError, UserError, withFileName } from "../system/errors.ts";
+import { isFolder, listFolder, readFile, statIfThere } from "../system/files.ts";
+import { coloured, info, print, showJob } from "../system/output.ts";
+import { type Language, t } from "../text/layout.ts";
 
 interface CommandOptions {
   readonly names?: Readonly<Record<string, StepSymbol>>;
@@ -127,14 +123,14 @@ function run(inputs: readonly string[] = [], options: CommandOptions): void {
 
 /** Judges and prints all files; returns the exit code, the greatest that one of them has. */
 function judgeAll(inputs: readonly string[], options: CommandOptions): number {
-  const { json, csv, lang, all = false, expect = [] } = options;
+  const { json, csv, lang, all = false } = options;
   const files = inputs.flatMap(filesOf).toSorted();
   const isSingle = inputs.length === 1 && files[0] === inputs[0];
   const judged: Judged[] = [];
   using display = showJob(isSingle ? undefined : info);
   if (csv) print(CSV_HEADER);
   for (const file of files) {
-    const one = { file, found: withoutExpected(judge(file, options), expect) };
+    const one = { file, found: judge(file, options) };
     judged.push(one);
     if (json) print(toJson(one, lang));
     else if (csv) print(toCsv(one, lang));
@@ -163,36 +159,25 @@ function filesOf(input: string): string[] {
   return names.length > 0 ? names.map((name) => join(input, name)) : [input];
 }
 
-function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
-  const options = { names, ...learningRate === undefined ? {} : { learningRate } };
+function judge(file: string, { names = {}, learningRate, expect = [] }: CommandOptions) {
+  const options = { names, expect, ...learningRate === undefined ? {} : { learningRate } };
   if (isFolder(file)) return undecided(t("has no npz files", "npz ファイルがない"));
-  const other = otherFormat(file);
-  if (other !== undefined) return other;
-  if (isSpecialFile(file)) {
+  // from a named pipe or a device, reading might never return
+  if (statIfThere(file)?.isFile === false) {
     return undecided(t("is not a regular file", "通常のファイルではない"));
   }
+  const read = () => {
+    const bytes = readFile(file, MAX_BYTES, "that an npz file may have");
+    if (bytes.length > QUICK) info(`diagnose: ${file} is large, this takes a while`);
+    return bytes; // its memory is free before the diagnosis needs more
+  };
   try {
-    // the file's bytes are free before the diagnosis needs memory
-    const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
-    const numbers = [...step.arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
-    if (numbers > QUICK) info(`diagnose: ${file}: ${numbers} numbers, this takes a while`);
-    return withFileName(file, () => diagnoseFile(step, options));
+    return withFileName(file, () => diagnoseFile(file, read, options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const reason = error.message.replace(`${file}: `, "");
-    return undecided({ en: reason, ja: reason });
+    return unreadable(error.message.replace(`${file}: `, ""));
   }
 }
 
-/** Numbers in a file that are judged in about a second, as the report's step and the next one. */
-const QUICK = 1_000_000;
-
-/** Whether it is a named pipe or a device, from which reading might never return. */
-function isSpecialFile(file: string): boolean {
-  try {
-    const { isFile, isDirectory } = Deno.statSync(file);
-    return !isFile && !isDirectory;
-  } catch {
-    return false; // reading says why
-  }
-}
+/** Bytes of a file that is judged in about a second, as the report's step and the next one. */
+const QUICK = 8_000_000;

@@ -17,9 +17,12 @@ export function matrixOf(rows: number, columns: number, data: ArrayLike<number>)
 export function picked(matrix: RunTimeMatrix, i?: readonly number[], j?: readonly number[]) {
   if (i === undefined && j === undefined) return matrix;
   const { rows, columns, data } = matrix, all = (n: number) => [...Array(n).keys()];
-  const some = i ?? all(rows), others = j ?? all(columns);
-  const entries = some.flatMap((i) => others.map((j) => data[i * columns + j]!));
-  return matrixOf(some.length, others.length, entries);
+  const some = i ?? all(rows), others = j ?? all(columns), width = others.length;
+  const entries = new Float64Array(some.length * width);
+  some.forEach((i, to) => {
+    for (let k = 0; k < width; k++) entries[to * width + k] = data[i * columns + others[k]!]!;
+  });
+  return matrixOf(some.length, width, entries);
 }
 
 /** The greatest difference of two matrices of one shape. NaN differs from all but an overflow. */
@@ -77,10 +80,14 @@ export function disturb(
   const sum = unit * Math.sqrt(terms) * largestFinite(matrix);
   // a loss near 0 has that of 1, and one of a probability that has lost digits has theirs
   const smallest = unit > 2 ** -53 ? 2 ** -149 : 2 ** -1074;
-  const errorOf = symbol === "L"
-    ? (loss: number) => unit * loss + unit + Math.min(1, smallest * exp(loss))
-    : (x: number) => unit * x + sum;
-  return matrix.map((x) => x + (2 * random.randomSample() - 1) * errorOf(x));
+  const errorOf = (loss: number) => unit * loss + unit + Math.min(1, smallest * exp(loss));
+  const disturbed = matrixOf(matrix.rows, matrix.columns, matrix.data), { data } = disturbed;
+  // a loop takes a quarter of the time of map(), which matters with a million numbers
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i]!, error = symbol === "L" ? errorOf(x) : unit * x + sum;
+    data[i] = x + (2 * random.randomSample() - 1) * error;
+  }
+  return disturbed;
 }
 
 /** The multiple of `computed` that is closest to `recorded`; undefined if there is none. */

@@ -1,15 +1,35 @@
-// A diagnosis as text, in English and Japanese: an answer for the person whose program it is, and
-// the table of all quantities.
+// What is said of files of recorded steps, in English and Japanese: an answer for the person whose
+// program it is, the table of all quantities, files grouped by mistake, JSON, and a gradebook.
 import { numpyOf } from "../explain/numpy.ts";
+import { FormatError } from "../formats/errors.ts";
+import type { NdArray } from "../formats/nd_array.ts";
+import { readNpzMembers } from "../formats/npz.ts";
 import { QUANTITIES, type StepSymbol } from "../network/step.ts";
-import { oneLine } from "../text/escape.ts";
-import { type Language, table, width, wrap } from "../text/layout.ts";
+import { escapeName, oneLine, toJson as jsonLine } from "../text/escape.ts";
+import {
+  counted,
+  fitName,
+  groupBy,
+  type Language,
+  t,
+  table,
+  type Text,
+  width,
+  wrap,
+} from "../text/layout.ts";
 import { pythonFloat, significantDigits } from "../text/numbers.ts";
 import { digitsOf } from "./agreement.ts";
-import type { Diagnosis } from "./diagnose.ts";
-import { listOf, quantityName, shorten, type Undecided } from "./dump.ts";
+import { type Cause, rightHandSideOf } from "./cause.ts";
+import { diagnose, type Diagnosis } from "./diagnose.ts";
+import {
+  type DiagnoseOptions,
+  listOf,
+  quantityName,
+  shorten,
+  type Undecided,
+  undecided,
+} from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import { rightHandSideOf } from "./cause.ts";
 
 /**
  * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the
@@ -118,13 +138,9 @@ function remarksOf(quantity: JudgedQuantity, say: Say): string[] {
   const from = followsFrom.join(say(", ", "、"));
   if (status === "wrong") {
     const percent = significantDigits(100 * error, 2);
-    const isNot = Number.isFinite(error)
-      ? say(
-        `is not ${formula}: off by ${percent} %`,
-        `${formula} と合わない（最大のずれは、最大の要素の ${percent} %）`,
-      )
-      : say(`is not ${formula}`, `${formula} ではない`);
-    return [isNot, whyOf(quantity, say)];
+    const off = say(`: off by ${percent} %`, `（最大のずれは、最大の要素の ${percent} %）`);
+    const isNot = say(`is not ${formula}`, `${formula} と合わない`);
+    return [Number.isFinite(error) ? isNot + off : isNot, whyOf(quantity, say)];
   }
   if (convention !== undefined && quantity.formula === undefined) {
     return [say(convention.en, convention.ja)];
@@ -248,20 +264,203 @@ function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], s
 function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
   const { rows, columns, data } = yours;
-  const differences = data.map((x, i) => x === right.data[i] ? 0 : Math.abs(x - right.data[i]!));
-  const rank = (i: number) => Number.isNaN(differences[i]) ? Infinity : differences[i]!;
-  const largest = [...data.keys()].sort((i, j) => rank(j) - rank(i) || i - j).slice(0, 3);
+  const differences = data.map((x, i) => {
+    const difference = x === right.data[i] ? 0 : Math.abs(x - right.data[i]!);
+    return Number.isNaN(difference) ? Infinity : difference;
+  });
+  const third = differences.toSorted().at(-3) ?? 0; // to sort all places takes a second
+  const largest = [...data.keys()].filter((i) => differences[i]! >= third)
+    .sort((i, j) => differences[j]! - differences[i]! || i - j).slice(0, 3);
   const isVector = QUANTITIES[symbol].axes[1] === "1" || rows === 1;
-  const number = (x: number) => pythonFloat(Number(x.toPrecision(6)));
   const shown = largest.sort((i, j) => i - j).map((i) => {
     const place = [Math.floor(i / columns), i % columns];
     const index = isVector ? [Math.max(...place)] : transposed ? place.toReversed() : place;
     const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;
-    return [`${shorten(name)}${entry}`, number(data[i]!), number(right.data[i]!)] as const;
+    const [is, should] = [data[i]!, right.data[i]!].map((x) =>
+      pythonFloat(Number(x.toPrecision(6)))
+    );
+    return [
+      `  ${shorten(name)}${entry}`,
+      say(`yours ${is}`, `あなたの値 ${is}`),
+      say(`should be ${should}`, `正しくは ${should}`),
+    ];
   });
-  const is = say("yours", "あなたの値"), should = say("should be", "正しくは");
-  const wide = [0, 1, 2].map((i) => Math.max(...shown.map((row) => row[i]!.length)));
-  return shown.map(([index, a, b]) =>
-    `  ${index.padEnd(wide[0]!)}  ${is} ${a.padStart(wide[1]!)}  ${should} ${b.padStart(wide[2]!)}`
+  return table(shown, 3).split("\n");
+}
+
+/** A file, by its path as the user wrote it, and what was found in it. */
+export interface Judged {
+  readonly file: string;
+  readonly found: Diagnosis | Undecided;
+}
+
+/** A step of 3072-512-10 with a batch of 1,000, twice, has 151 MiB in float64. */
+export const MAX_BYTES = 256 * 2 ** 20;
+
+/** Judges a file; of one that is no npz file, by its name, `read` is not called. */
+export function diagnoseFile(
+  name: string,
+  read: () => Uint8Array,
+  { expect = [], ...options }: DiagnoseOptions & { readonly expect?: readonly string[] },
+): Judged["found"] {
+  const other = OTHER_FORMATS.find(([extension]) => extension.test(name));
+  if (other !== undefined) {
+    const [, en, ja, arrays] = other, save = `np.savez("step.npz", ${arrays})`;
+    return undecided(t(`${en}; save its arrays: ${save}`, `${ja}。配列を保存する: ${save}`));
+  }
+  const { arrays, unreadable } = readArrays(read()), found = diagnose(arrays, options);
+  if (!("reason" in found)) {
+    return withoutExpected({ ...found, unused: [...found.unused, ...unreadable.keys()] }, expect);
+  }
+  const isObject = ([, why]: readonly [string, string]) => why.includes("(Python objects)");
+  const all = [...unreadable], one = all.find(isObject) ?? all[0], { en, ja } = found.reason;
+  if (one === undefined) return found;
+  const [array, why] = [escapeName(one[0]), one[1]], save = `np.savez("step.npz", **${array})`;
+  return undecided(
+    isObject(one)
+      ? t(
+        `${en}; ${array} holds Python objects: ${save} saves the arrays of a dictionary`,
+        `${ja}。${array} の中身は Python のオブジェクトである。辞書なら ${save} で配列を保存できる`,
+      )
+      : t(`${en}; ${why}`, `${ja}（${why}）`),
   );
+}
+
+/** A file that cannot be read, for a reason in English. */
+export const unreadable = (reason: string) => undecided(t(reason, `読み込めない（${reason}）`));
+
+/** The arrays of an npz file, and why others are none of numbers, such as strings. */
+function readArrays(bytes: Uint8Array) {
+  const arrays = new Map<string, NdArray>(), unreadable = new Map<string, string>();
+  for (const [name, read] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
+    try {
+      arrays.set(name, read());
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      unreadable.set(name, error.message);
+    }
+  }
+  return { arrays, unreadable };
+}
+
+/** What students save steps in that are no npz files, and how to save the arrays instead. */
+const OTHER_FORMATS = [
+  [/\.npy$/i, "holds one array", "配列が一つだけである", "W1=W1, b1=b1, ..."],
+  [/\.(pkl|pickle|joblib)$/i, "is a pickle, a program", "pickle はプログラムである", "**step"],
+  [/\.json$/i, "is JSON", "JSON である", "**{k: np.array(v) for k, v in step.items()}"],
+  [
+    ...[/\.pth?$/i, "is a file of PyTorch", "PyTorch のファイルである"] as const,
+    "**{k: v.detach().numpy() for k, v in step.items()}",
+  ],
+] as const;
+
+/** The same without what the course does otherwise as well: a word of the note begins so. */
+export function withoutExpected(found: Diagnosis, expected: readonly string[]): Diagnosis {
+  if (!found.judged || expected.length === 0) return found;
+  const isExpected = (word: string) => expected.some((begin) => word.startsWith(begin));
+  const notes = found.notes.filter(({ en }) =>
+    !en.toLowerCase().split(/[^a-z0-9]+/).some(isExpected)
+  );
+  const isRight = found.verdict !== "wrong" && notes.length === 0;
+  return { ...found, notes, verdict: isRight ? "right" : found.verdict };
+}
+
+/** What `--expect` may name: words of the notes on conventions and networks. */
+export const EXPECTABLE =
+  ("sum opposite rate loss overwritten recorded digits relu leaky tanh hard dropout squared " +
+    "smoothed weights momentum adam decay l1").split(" ");
+
+/** The verdicts as text, in the order of the groups. */
+const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
+  wrong: t("WRONG", "誤り"),
+  undecided: t("undecided", "判定不能"),
+  "another network": t("another network", "別のネットワーク"),
+  "right by another convention": t("right by another convention", "別の流儀で正しい"),
+  right: t("right", "正しい"),
+};
+
+/** What files have in common that stand in one group: the verdict, and what is wrong. */
+export function titleOf(found: Judged["found"], language: Language): string {
+  const wrong = "reason" in found ? undefined : found.firstWrong;
+  const why = oneLine(`${wrong ? `${wrong.symbol}: ` : ""}${reasonOf(found, language)}`);
+  return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
+}
+
+/**
+ * The files by what is wrong: those that have it in common together, the largest group first; then
+ * how many have each verdict.
+ */
+export function toGroups(judged: readonly Judged[], language: Language): string {
+  const groups = groupBy(judged, ({ found }) => titleOf(found, language));
+  const verdicts = Object.keys(VERDICTS);
+  const rank = ([one]: Judged[]) => verdicts.indexOf(one!.found.verdict);
+  const lines = [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
+    .flatMap(([title, group]) => [
+      wrap(title, 2).trimStart(),
+      ...group.map(({ file }) => fitName(oneLine(file), (name) => `    ${name}`)),
+    ]);
+  const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
+    const count = judged.filter(({ found }) => found.verdict === verdict).length;
+    return count === 0 ? [] : [t(`${count} ${en.toLowerCase()}`, `${ja} ${count}`)[language]];
+  });
+  const all = t(
+    `${counted(judged.length, "file")}: ${counts.join(", ")}`,
+    `${judged.length} ファイル: ${counts.join("、")}`,
+  );
+  return [...lines, all[language]].join("\n");
+}
+
+/** What is missing, is done otherwise, or is wrong. */
+function reasonOf(found: Judged["found"], language: Language): string {
+  if ("reason" in found) return found.reason[language];
+  const { firstWrong, notes } = found, say = sayIn(language);
+  if (firstWrong) return whyOf(firstWrong, say);
+  return notes.map((note) => note[language]).join(say("; ", "。"));
+}
+
+/** The first line of a gradebook, with the mark by which a spreadsheet knows UTF-8. */
+export const CSV_HEADER = "\ufefffile,verdict,first_wrong,name,cause,mistakes";
+
+/** A row of a gradebook. */
+export function toCsv({ file, found }: Judged, language: Language): string {
+  const { symbol = "", name = "", causes = [] } = "reason" in found ? {} : found.firstWrong ?? {};
+  const mistakes = causes.map((cause) => idsOf(cause).join("+")).join("|");
+  return [file, found.verdict, symbol, name, reasonOf(found, language), mistakes]
+    .map(csvCell).join();
+}
+
+/** A cell of RFC 4180, in one line. A spreadsheet would compute what begins with these signs. */
+function csvCell(text: string): string {
+  const cell = oneLine(text).replace(/^(?=[-+=@])/, "'");
+  return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** The file as a JSON object in one line; JSON has no numbers that are not finite: null. */
+export function toJson({ file, found }: Judged, language: Language): string {
+  const { verdict } = found, say = (text: Text) => text[language];
+  if ("reason" in found) return jsonLine({ file, verdict, reason: say(found.reason) });
+  const ofQuantity = (one: JudgedQuantity) => {
+    const { symbol, name, status, error, followsFrom, formula = null, convention, causes } = one;
+    const explanations = causes.map((cause) => ({
+      ...{ kind: cause.kind, words: say(cause.words), mistakes: idsOf(cause) },
+      factor: cause.factor ?? null,
+    }));
+    return {
+      ...{ symbol, name, status, error, followsFrom, formula },
+      ...{ convention: convention?.[language] ?? null, causes: explanations },
+    };
+  };
+  const { judged, sizes, precision, learningRate = null, firstWrong, unused } = found;
+  return jsonLine({
+    ...{ file, verdict, judged, notes: found.notes.map(say), sizes, precision, learningRate },
+    firstWrong: firstWrong === undefined ? null : ofQuantity(firstWrong),
+    quantities: found.quantities.map(ofQuantity),
+    next: found.next.map(ofQuantity),
+    ...{ hints: found.hints.map(say), unused },
+  });
+}
+
+/** The ids of the mistakes that explain it. */
+function idsOf({ mistakes }: Cause): string[] {
+  return mistakes.map(({ id }) => id);
 }

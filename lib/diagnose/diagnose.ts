@@ -11,6 +11,7 @@ import { dot } from "./agreement.ts";
 import { ofMistake } from "./cause.ts";
 import {
   type DiagnoseOptions,
+  hintsAbout,
   NOTHING_COMPUTED,
   type Precision,
   readStepDump,
@@ -20,7 +21,6 @@ import {
   type Undecided,
   undecided,
 } from "./dump.ts";
-import { hintsAbout } from "./hints.ts";
 import { type JudgedQuantity, Judgement, Memo } from "./judge.ts";
 import { type Change, changes } from "./networks.ts";
 

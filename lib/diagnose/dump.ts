@@ -5,36 +5,44 @@ import {
   type ComputedSymbol,
   type InputSymbol,
   QUANTITIES,
+  type RunTimeStep,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { describeValue, oneLine, quote } from "../text/escape.ts";
-import { t, type Text } from "../text/layout.ts";
+import { cutMiddle, t, type Text } from "../text/layout.ts";
 import {
   assignAll,
   type Assigned,
+  bestOf,
   type Choice,
-  findInputs,
-  type Item,
-  multiplications,
-  shapeOf,
-  toMatrix,
-  valuesOf,
-  waysRound,
-} from "./assignment.ts";
-import {
+  choicesOf,
   GIVEN,
   hintsOf,
   INPUTS,
   isParameter,
+  type Item,
+  type KnownValues,
   layersOf,
+  multiplications,
   PARAMETERS,
   parse,
+  shapeOf,
   SYMBOLS,
-} from "./names.ts";
+  toMatrix,
+  valuesOf,
+  waysRound,
+} from "./assignment.ts";
 
-export { type KnownValues, multiplications, shapeOf, type StepSizes } from "./assignment.ts";
-export { SYMBOLS, symbolsOf } from "./names.ts";
+export {
+  type KnownValues,
+  multiplications,
+  shapeOf,
+  type StepSizes,
+  SYMBOLS,
+} from "./assignment.ts";
 
 /**
  * The kinds of floating-point numbers.
@@ -204,33 +212,28 @@ function itemsOf(
     const free = [...hints[i]!].filter(([symbol]) =>
       !taken.has(symbol) && !(isCounter && symbol === "E")
     );
-    const data = toFloat64(array);
+    const other = arrays.get(/^next_/.test(name) ? name.slice(5) : `next_${name}`);
     const isPast = !free.some(([symbol]) => isParameter(symbol)) && isOfStepBefore(name, arrays);
     return {
-      ...{ name, plain: plain[i]!, array, data },
+      ...{ name, plain: plain[i]!, array, data: toFloat64(array) },
       shape: array.shape.filter((size) => size !== 1),
       hints: new Map(symbol !== undefined ? [[symbol, GIVEN]] : isPast ? [] : free),
       isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
-      isChanged: isChanged(name, arrays),
-      ...{ shown: new Set(), steps: new Set(), matrices: new Map() },
+      isChanged: other !== undefined && !areEqual(array, other),
+      matrices: new Map(),
     };
   });
 }
 
-/** Whether an array is another one in the other step, as a batch is. */
-function isChanged(name: string, arrays: Arrays): boolean {
-  const { data } = arrays.get(name)!;
-  const other = arrays.get(/^next_/.test(name) ? name.slice(5) : `next_${name}`);
-  return other !== undefined && data.some((x, i) => x !== other.data[i]);
+function areEqual({ data }: NdArray, other: NdArray | undefined): boolean {
+  return data.length === other?.data.length && data.every((x, i) => x === other.data[i]);
 }
 
 /** Whether an array has what another has a step later: `last_loss` of `loss`. */
 function isOfStepBefore(name: string, arrays: Arrays): boolean {
-  const next = arrays.get(`next_${name}`)?.data;
-  const isNext = ({ data }: NdArray) =>
-    data.length === next?.length && data.every((x, i) => x === next[i]);
-  return !isNext(arrays.get(name)!) &&
-    [...arrays].some(([other, array]) => !other.startsWith("next_") && isNext(array));
+  const next = arrays.get(`next_${name}`);
+  return !areEqual(arrays.get(name)!, next) &&
+    [...arrays].some(([other, array]) => !other.startsWith("next_") && areEqual(array, next));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
@@ -241,9 +244,8 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
   const [rate] = items.filter((item) => rateOf(item) > 0)
     .toSorted((a, b) => rateOf(b) - rateOf(a));
   const further = furtherLayers(items), quantities = items.filter((item) => item !== rate);
-  if (further.length > 0) return anotherNetwork(OTHERS.layers, further);
-  const given = items.filter(({ hints }) => [...hints.values()].includes(GIVEN));
-  const isFree = (name: string) => arrays.has(name) && !given.some((item) => item.name === name);
+  if (further.length > 0) return anotherNetwork("of further layers", "層がもっと多い", further);
+  const isFree = (name: string) => arrays.has(name) && !Object.hasOwn(options.names ?? {}, name);
   /** The others, of which some are the parameters after the step or before the next, or `.grad`. */
   const restOf = ({ inputs }: Pick<Choice, "inputs">) => {
     const known = new Map<string, StepSymbol>();
@@ -257,12 +259,13 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     const others = quantities.filter((item) => !used.includes(item) && !known.has(item.name));
     return [...others, ...itemsOf([...known.keys()], arrays, known)];
   };
-  const choices = findInputs(quantities, restOf);
-  if (choices.length === 0) return problemOf(quantities);
-  const [first] = choices as [Choice], { sizes, inputs: used } = first;
-  for (const [symbol, { item }] of used) {
+  const choices = bestOf(choicesOf(quantities).choices, restOf);
+  const [first] = choices;
+  if (first === undefined) return problemOf(quantities);
+  const { sizes } = first;
+  for (const [symbol, { item }] of first.inputs) {
+    if (Number.isFinite(maxAbs(item.data))) continue;
     const value = item.data.find((x) => !Number.isFinite(x));
-    if (value === undefined) continue;
     const array = quantityName(symbol, item.name);
     return undecided(t(
       `${array} holds ${value} before the step; record an earlier step`,
@@ -277,33 +280,27 @@ function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptio
     ));
   }
   const readings = [];
+  let precision: Precision | undefined;
   for (const choice of choices) {
     const inputs = valuesOf(choice);
-    const { assigned, double } = assignAll(restOf(choice), choice, inputs);
-    if (double !== undefined) {
-      const { symbol, names } = double;
-      return undecided(t(
-        `${names.map(shorten).join(" and ")} both name ${symbol}; choose one with --names`,
-        `${listOf(names)} がどちらも ${symbol} の名前である。--names で一方を指定する`,
-      ));
-    }
+    const assigned = assignAll(restOf(choice), choice, inputs);
     // for words in the file's own names
-    const sources = new Map<InputSymbol, Source>(
-      [...choice.inputs].map((
-        [symbol, { item: { name }, transposed }],
-      ) => [symbol, { name, transposed }]),
-    );
+    const sources = new Map<InputSymbol, Source>();
+    for (const [symbol, { item: { name }, transposed }] of choice.inputs) {
+      sources.set(symbol, { name, transposed });
+    }
     if (rate !== undefined) sources.set("η", { name: rate.name, transposed: false });
     readings.push({ inputs, sources, recorded: recordedOf(assigned, choice) });
+    precision ??= precisionOf(choice, assigned);
   }
   const { sources, recorded } = readings[0]!, η = options.learningRate ?? rate?.data[0];
   if (recorded.size === 0) return NOTHING_COMPUTED;
-  const symbols = new Map([...sources, ...recorded].map(([symbol, { name }]) => [name, symbol]));
+  const used = new Set([...sources, ...recorded].map(([, { name }]) => name));
   return {
     sizes,
-    precision: precisionOf([...items, ...restOf(first)], symbols),
+    precision: precision!,
     learningRate: η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined,
-    unused: items.map(({ name }) => name).filter((name) => !symbols.has(name)),
+    unused: items.map(({ name }) => name).filter((name) => !used.has(name)),
     readings,
   };
 }
@@ -319,31 +316,33 @@ function recordedOf(
   assigned: ReadonlyMap<ComputedSymbol, Assigned>,
   { sizes, inputs }: Choice,
 ) {
-  const waysOf = (symbol: ComputedSymbol) =>
-    waysRound(assigned.get(symbol)?.item.shape ?? [0], ...shapeOf(symbol, sizes));
+  const waysOf = (symbol: ComputedSymbol) => {
+    const one = assigned.get(symbol);
+    return one === undefined ? [] : waysRound(one.item, symbol, sizes);
+  };
   /** The way round of a square: that of its weights, or of most of its kind. */
   const usualWay = (symbol: ComputedSymbol) => {
     const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol);
+    if (weights !== undefined) return weights.transposed;
     const told = (KINDS.find((kind) => kind.includes(symbol)) ?? [])
       .filter((one) => Math.min(...shapeOf(one, sizes)) > 1).map(waysOf)
       .filter(({ length }) => length === 1).flat();
-    if (weights !== undefined || told.length === 0) return weights?.transposed;
+    if (told.length === 0) return assigned.get(symbol)!.transposed;
     return 2 * told.filter((transposed) => transposed).length > told.length;
   };
   return new Map(STEP.flatMap(({ symbol }) => {
     const one = assigned.get(symbol);
     if (one === undefined) return [];
     const { item } = one, { name, data, array: { shape, dtype } } = item;
-    const ways = waysOf(symbol), usual = usualWay(symbol) ?? one.transposed;
-    const isOfWeights = symbol.includes("W");
-    const sorted = ways.length < 2 ? ways : isOfWeights ? [usual] : [usual, !usual];
-    const [rows, columns] = shapeOf(symbol, sizes);
+    const ways = waysOf(symbol), usual = usualWay(symbol);
+    const both = symbol.includes("W") ? [usual] : [usual, !usual];
+    const sorted = ways.length < 2 ? ways : both;
     return [
       [symbol, {
         ...{ name, shape, data, transposed: sorted[0] ?? false },
         precision: PRECISIONS[dtype.slice(1)] ?? "float64",
         readings: sorted.map((transposed) => {
-          return { matrix: toMatrix(item, rows, columns, transposed), transposed };
+          return { matrix: toMatrix(item, symbol, sizes, transposed), transposed };
         }),
       }] as const,
     ];
@@ -354,34 +353,30 @@ function recordedOf(
 const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "float32" };
 
 /** The precision of the program: the least of its arrays, of which float16 may be a copy. */
-function precisionOf(items: readonly Item[], symbols: ReadonlyMap<string, StepSymbol>): Precision {
-  const used = items.filter(({ name }) => symbols.has(name));
+function precisionOf(
+  { inputs }: Choice,
+  assigned: Iterable<readonly [StepSymbol, Assigned]>,
+): Precision {
+  const parameters = PARAMETERS.map((symbol) => inputs.get(symbol)!.item);
+  const computed = [...assigned].filter(([symbol]) => symbol !== "onehot").map(([, one]) =>
+    one.item
+  );
   const has = (items: readonly Item[], kind: string) =>
     items.some(({ array: { dtype } }) => dtype.endsWith(kind));
-  if (has(used.filter(({ name }) => isParameter(symbols.get(name))), "f2")) return "float16";
-  const computed = used.filter(({ name }) =>
-    !["X", "labels", "η", "onehot"].includes(symbols.get(name)!)
-  );
+  if (has(parameters, "f2")) return "float16";
+  const all = [...parameters, ...computed];
   // numbers of a few bits, as 0 or 0.25, do not tell
-  const fractions = computed.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
-  const isFloat32 = (x: number) => Object.is(Math.fround(x), x);
-  return has(computed, "f4") ||
-      fractions.length > 0 && fractions.every(({ data }) => data.every(isFloat32))
-    ? "float32"
-    : "float64";
+  const fractions = all.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
+  const isFloat32 = ({ data }: Item) => data.every((x) => Object.is(Math.fround(x), x));
+  const areFloat32 = fractions.length > 0 && fractions.every(isFloat32);
+  return has(all, "f4") || areFloat32 ? "float32" : "float64";
 }
 
-/** What shows in the arrays alone that a network is another. */
-const OTHERS = {
-  layers: t("of further layers", "層がもっと多い、"),
-  none: t("without a hidden layer", "隠れ層のない、"),
-  output: t("of one output", "出力が一つの、"),
-};
-
-function anotherNetwork({ en, ja }: Text, names: readonly string[]): Undecided {
+/** A network that shows in the arrays alone to be another. */
+function anotherNetwork(en: string, ja: string, names: readonly string[]): Undecided {
   const reason = t(
     `is another network, ${en} (${listOf(names)}): not judged`,
-    `${ja}別のネットワークである（${listOf(names)}）。判定しない`,
+    `${ja}、別のネットワークである（${listOf(names)}）。判定しない`,
   );
   return { verdict: "another network", reason };
 }
@@ -397,7 +392,7 @@ function furtherLayers(items: readonly Item[]): string[] {
   }).map(({ name }) => name);
 }
 
-/** Why no arrays can be the inputs. */
+/** Why no arrays can be the inputs: what names say is missing, or what does not fit. */
 function problemOf(items: readonly Item[]): Undecided {
   const found = new Map<InputSymbol, Item>();
   for (const symbol of INPUTS) {
@@ -409,7 +404,9 @@ function problemOf(items: readonly Item[]): Undecided {
   }
   const missing = INPUTS.filter((symbol) => !found.has(symbol));
   const names = [...found.values()].map(({ name }) => name);
-  if (missing.join() === "W2,b2") return anotherNetwork(OTHERS.none, names);
+  if (missing.join() === "W2,b2") {
+    return anotherNetwork("without a hidden layer", "隠れ層のない", names);
+  }
   if (missing.length > 0) {
     const unknown = items.filter(({ name, hints }) => !names.includes(name) && hints.size === 0);
     const needed = missing.map((one) => quantityName(one, QUANTITIES[one].listing)).join(", ");
@@ -422,53 +419,126 @@ function problemOf(items: readonly Item[]): Undecided {
       `更新前の ${needed} が必要である${ja}。${RECORDER.ja}`,
     ));
   }
-  const length = (symbol: InputSymbol) => found.get(symbol)!.data.length;
-  const [M = 1, K = 1] = (["b1", "b2"] as const).map((b) => found.get(b)!.shape[0]);
-  const D = length("W1") / M, B = length("X") / D;
-  const sizes: Readonly<Record<string, number>> = { D, M, K, B, "1": 1 };
-  if (K === 1) return anotherNetwork(OTHERS.output, [found.get("b2")!.name]);
-  for (const symbol of ["b1", "b2", "W1", "W2", "X", "labels"] as const) {
-    const { name, shape, array } = found.get(symbol)!;
-    const axes = symbol === "labels" ? ["K", "B"] : QUANTITIES[symbol].axes;
-    // a letter stands for any size
-    const need = axes.map((axis) => Number.isInteger(sizes[axis]) ? sizes[axis] || axis : axis);
-    const [rows, columns] = need as [number, number];
-    const isVector = symbol === "labels" && length(symbol) === B;
-    if (isVector || isFinite(rows * columns) && waysRound(shape, rows, columns).length > 0) {
-      continue;
-    }
-    const has = t(
-      `${quantityName(symbol, name)} has the shape ${formatShape(array.shape)}`,
-      `${quantityName(symbol, name)} の形が ${formatShape(array.shape)} である`,
-    );
-    const isBroadcast = symbol[0] === "b" && shape.length === 2 && shape[0] === shape[1];
+  // of the arrays that names give, one does not fit
+  const { choices, obstacle } = choicesOf([...found.values()]);
+  const { symbol, sizes } = obstacle ?? { symbol: "labels", sizes: choices[0]!.sizes } as const;
+  const item = found.get(symbol)!, { name, shape, array, data } = item, { K, B } = sizes;
+  if (symbol === "b2" && data.length === 1) {
+    return anotherNetwork("of one output", "出力が一つの", [name]);
+  }
+  if (symbol === "labels" && (data.length === B || waysRound(item, "onehot", sizes).length > 0)) {
+    const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
     return undecided(
-      isBroadcast
+      data.length === B && label !== undefined
         ? t(
-          `${has.en}: NumPy adds a row to a column so; keep one shape`,
-          `${has.ja}。行と列を足すとこうなる。形をどちらかにそろえる`,
+          `${shorten(name)} holds ${label}, need classes from 0 to ${K - 1}`,
+          `${shorten(name)} に ${label} がある。0〜${K - 1} のクラスが必要である`,
         )
         : t(
-          `${has.en}, need ${need.join("x")} or its transpose`,
-          `${has.ja}（必要なもの: ${need.join("x")} かその転置）`,
+          `${shorten(name)} is not one-hot: need a single 1 among ${K} classes for each example`,
+          `${
+            shorten(name)
+          } が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
         ),
     );
   }
-  const { name, data } = found.get("labels")!;
-  const label = data.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
+  const axes = symbol === "labels" ? ["K", "B"] as const : QUANTITIES[symbol].axes;
+  // a letter stands for any size
+  const need = axes.map((axis) => axis !== "1" && sizes[axis] || axis).join("x");
+  const has = t(
+    `${quantityName(symbol, name)} has the shape ${formatShape(array.shape)}`,
+    `${quantityName(symbol, name)} の形が ${formatShape(array.shape)} である`,
+  );
+  const isBroadcast = symbol[0] === "b" && shape.length === 2 && shape[0] === shape[1];
   return undecided(
-    data.length === B && label !== undefined
+    isBroadcast
       ? t(
-        `${shorten(name)} holds ${label}, need classes from 0 to ${K - 1}`,
-        `${shorten(name)} に ${label} がある。0〜${K - 1} のクラスが必要である`,
+        `${has.en}: NumPy adds a row to a column so; keep one shape`,
+        `${has.ja}。行と列を足すとこうなる。形をどちらかにそろえる`,
       )
       : t(
-        `${shorten(name)} is not one-hot: need a single 1 among ${K} classes for each example`,
-        `${
-          shorten(name)
-        } が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
+        `${has.en}, need ${need} or its transpose`,
+        `${has.ja}（必要なもの: ${need} かその転置）`,
       ),
   );
+}
+
+/** What is unusual about the inputs of a step, though every equation is right. */
+export function hintsAbout({ own, given, learningRate }: {
+  readonly own: RunTimeStep;
+  readonly given: KnownValues;
+  readonly learningRate: { readonly value: number } | undefined;
+}): Text[] {
+  const { X, W2, Y1, labels } = own, { data, rows: D, columns: B } = X, K = W2.rows;
+  const max = maxAbs(data), classes = new Set(labels.values), [label] = classes;
+  const missing = Array.from({ length: K }, (_, k) => k).filter((k) => !classes.has(k));
+  const [s, verb] = missing.length > 1 ? ["es", "occur"] : ["", "occurs"];
+  const saturated = Y1.data.filter((y) => y < 0.01 || y > 0.99).length / Y1.data.length;
+  const share = `${Math.round(100 * saturated)} %`;
+  const ofWeights = (["W1", "W2"] as const).flatMap((W) => {
+    const { data } = own[W];
+    const after = given[`${W}'`]?.data;
+    return [
+      data.length > 1 && data.every((w) => w === data[0]) && t(
+        `all entries of ${W} are ${data[0]}: units that start equal stay equal`,
+        `${W} の要素がすべて ${data[0]} である（同じ値で始めたユニットは同じまま変わらない）`,
+      ),
+      after && maxAbs(after.map((w, i) => w - data[i]!)) > maxAbs(data) && t(
+        `the step is larger than ${W} itself: is the learning rate ${learningRate?.value} too large?`,
+        `更新量が ${W} 自身より大きい（学習率が大きすぎるか）`,
+      ),
+    ];
+  });
+  return [
+    max > 0 && max <= 0.00393 && t(
+      `X is at most ${max.toPrecision(2)}: are the pixels divided by 255 twice?`,
+      `X の最大値が ${max.toPrecision(2)} である（画素値を 255 で 2 回割ったか）`,
+    ),
+    max > 1 && max <= 255 && data.every((x) => x >= 0 && Number.isInteger(x)) && t(
+      "X holds pixels up to 255, which the report divides by 255",
+      "X の画素値が 255 で割られていない（レポートでは 255 で割る）",
+    ),
+    max === 1 && D >= 50 && data.every((x) => x === 0 || x === 1) && t(
+      "X holds only 0 and 1: are the pixels divided as integers?",
+      "X が 0 と 1 だけである（画素値を整数で割ったか）",
+    ),
+    saturated > 0.9 && t(
+      `${share} of Y1 are near 0 or 1, where the sigmoid hardly learns: ` +
+        "are the weights or the pixels too large?",
+      `Y1 の ${share} が 0 か 1 に近く、ほとんど学習しない（重みか画素値が大きすぎるか）`,
+    ),
+    B >= 8 && classes.size === 1 && K > 1 && t(
+      `there is only one class: all ${B} examples have the label ${label}`,
+      `クラスが一つしかない（${B} 個のサンプルのラベルがすべて ${label}）`,
+    ),
+    B >= 10 * K && classes.size > 1 && missing.length > 0 && t(
+      `the class${s} ${missing.join(", ")} ${verb} in none of ${B} labels`,
+      `${B} 個のラベルにクラス ${missing.join("、")} が一度も現れない`,
+    ),
+    B > 1 && data.every((x, i) => x === data[i - i % B]) && t(
+      "all examples are the same image",
+      "バッチ内の画像がすべて同じである",
+    ),
+    ...ofWeights,
+    isScrambled(X) && t(
+      "neighbouring pixels have nothing to do with each other: are the images reshaped wrongly?",
+      "隣り合う画素に関係がない（画像を誤って reshape したか）",
+    ),
+  ].filter((hint) => typeof hint === "object");
+}
+
+/** Whether neighbouring pixels of images hardly correlate, as they do by 0.8 in MNIST. */
+function isScrambled({ rows, columns, data }: RunTimeMatrix): boolean {
+  const side = Math.sqrt(rows);
+  if (!Number.isInteger(side) || side < 12) return false;
+  let n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (Math.floor(i / columns) % side === side - 1) continue;
+    const a = data[i]!, b = data[i + columns]!;
+    [n, x, y] = [n + 1, x + a, y + b];
+    [xx, yy, xy] = [xx + a * a, yy + b * b, xy + a * b];
+  }
+  return xy - x * y / n < 0.25 * Math.sqrt((xx - x * x / n) * (yy - y * y / n));
 }
 
 /** The names of arrays, the first eight of them. */
@@ -476,15 +546,8 @@ export function listOf(names: readonly string[]): string {
   return [...names.slice(0, 8).map(shorten), ...names.length > 8 ? ["…"] : []].join(", ");
 }
 
-/** Columns of a name. */
-const MAX_NAME = 24;
-
 /** A name from a file, escaped and cut. */
-export function shorten(name: string): string {
-  const characters = [...oneLine(name)];
-  if (characters.length <= MAX_NAME) return characters.join("");
-  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
-}
+export const shorten = (name: string) => cutMiddle(oneLine(name), 24);
 
 /** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
 export function quantityName(symbol: StepSymbol, name: string): string {

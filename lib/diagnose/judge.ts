@@ -25,7 +25,7 @@ import {
   type StepDump,
   UNIT_ROUNDOFF,
 } from "./dump.ts";
-import { PARAMETERS } from "./names.ts";
+import { PARAMETERS } from "./assignment.ts";
 import type { Change } from "./networks.ts";
 
 /**
@@ -358,8 +358,11 @@ export class Judgement {
 
   give(symbol: MatrixSymbol, matrix: RunTimeMatrix, unit: number): void {
     this.given[symbol] = matrix;
-    const samples = this.memo.disturbed(matrix, unit);
-    this.samples.forEach(({ given }, i) => given[symbol] = samples[i]!);
+    // many are never asked for, such as those of the parameters after the step
+    this.samples.forEach(({ given }, i) => {
+      const get = () => this.memo.disturbed(matrix, unit)[i];
+      Object.defineProperty(given, symbol, { get, configurable: true, enumerable: true });
+    });
   }
 
   giveRate({ value, uncertainty }: LearningRate): void {

@@ -16,7 +16,7 @@ import { significantDigits } from "../text/numbers.ts";
 import { t, type Text } from "../text/layout.ts";
 import { matrixOf, multipleOf } from "./agreement.ts";
 import type { StepSizes } from "./dump.ts";
-import { PARAMETERS } from "./names.ts";
+import { PARAMETERS } from "./assignment.ts";
 
 /** An equation instead of the table's, which is `right`. */
 export type Equation = (

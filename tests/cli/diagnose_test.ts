@@ -2,7 +2,7 @@
  * The diagnose command: what it prints of one file and of many, as text, JSON and CSV, in both
  * languages; its exit codes; what it refuses.
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import {
   describeDiagnosis,
   diagnose,
@@ -14,7 +14,7 @@ import {
   writeNpy,
   writeNpz,
 } from "../../mod.ts";
-import { CSV_HEADER, EXPECTABLE, toCsv } from "../../lib/diagnose/step_file.ts";
+import { CSV_HEADER, EXPECTABLE, toCsv } from "../../lib/diagnose/describe.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -216,25 +216,29 @@ Deno.test("example: diagnose --json prints an object for each file, with the fie
   });
 });
 
-/** An npz file of the step and a member of another dtype, of 8 bytes as a float64. */
-function withMember(name: string, dtype: string): Uint8Array<ArrayBuffer> {
+/** An npy file of another dtype, of 8 bytes as a float64. */
+function withoutNumbers(dtype: string): Uint8Array<ArrayBuffer> {
   const contents = writeNpy({ shape: [], data: Float64Array.of(0) });
   const at = new TextDecoder().decode(contents).indexOf("'<f8'");
   contents.set(new TextEncoder().encode(`'${dtype}'`.padEnd(5)), at);
+  return contents;
+}
+
+/** An npz file of the step and such a member. */
+function withMember(name: string, dtype: string): Uint8Array<ArrayBuffer> {
   const all = [...name === "params" ? new Map() : arrays()];
   return buildZip([
     ...all.map(([name, array]) => ({ name: `${name}.npy`, contents: writeNpy(array) })),
-    { name: `${name}.npy`, contents },
+    { name: `${name}.npy`, contents: withoutNumbers(dtype) },
   ]);
 }
 
-Deno.test("example: diagnose leaves out an array that cannot be read, unless its name is a quantity's", async () => {
-  using folder = new Folder({
-    "name.npz": withMember("student", "<U2"),
-    "t.npz": withMember("answer", "<U2"),
-  });
-  const found = await json(folder, "name.npz");
-  deepStrictEqual([found.code, found.found[0].unused], [0, ["student"]]);
+Deno.test("example: diagnose leaves out an array that cannot be read, and says why if it needs more", async () => {
+  const labels = buildZip([{ name: "answer.npy", contents: withoutNumbers("<U2") }]);
+  using folder = new Folder({ "name.npz": withMember("student", "<U2"), "t.npz": labels });
+  const { code, found: [right, undecided] } = await json(folder, ".");
+  deepStrictEqual([code, right.verdict, right.unused], [2, "right", ["student"]]);
+  match(undecided.reason, /^needs X .*; Cannot read "answer.npy": descr is "<U2" \(strings\)/);
 });
 
 Deno.test("example: diagnose refuses files that cannot be judged in one line, with exit code 2", async () => {
@@ -263,7 +267,7 @@ Deno.test("example: diagnose refuses files that cannot be judged in one line, wi
       ["pipe.npz", "is not a regular file"],
       ["missing.npz", NO_W1],
       ["a.npy", `holds one array; ${save("W1=W1, b1=b1, ...")}`],
-      ["a.pkl", `is a pickle, which is a program; ${save("**step")}`],
+      ["a.pkl", `is a pickle, a program; ${save("**step")}`],
       ["a.json", `is JSON; ${save("**{k: np.array(v) for k, v in step.items()}")}`],
       [
         "a.pt",

@@ -1,6 +1,6 @@
 /** Right and wrong programs, one a line: how it computes otherwise, and the verdict. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { EXPECTABLE, withoutExpected } from "../../lib/diagnose/step_file.ts";
+import { EXPECTABLE, withoutExpected } from "../../lib/diagnose/describe.ts";
 import { sigmoid } from "../../lib/network/sigmoid.ts";
 import { softmax } from "../../lib/network/softmax_cross_entropy.ts";
 import { lazyStep, type RunTimeStep } from "../../lib/network/step.ts";

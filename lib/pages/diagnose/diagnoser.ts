@@ -1,19 +1,16 @@
 // The part of the worker that judges recorded steps: nothing of them is sent anywhere.
 import { drawSigned } from "../../charts/weights.ts";
-import { describeDiagnosis, describeTable } from "../../diagnose/describe.ts";
-import type { Diagnosis, Undecided } from "../../diagnose/diagnose.ts";
-import type { JudgedQuantity } from "../../diagnose/judge.ts";
-import { recorder } from "../../diagnose/recorder.ts";
 import {
   CSV_HEADER,
+  describeDiagnosis,
+  describeTable,
   diagnoseFile,
-  otherFormat,
-  readStepFile,
   titleOf,
   toCsv,
-  undecided,
-  withoutExpected,
-} from "../../diagnose/step_file.ts";
+  unreadable,
+} from "../../diagnose/describe.ts";
+import type { JudgedQuantity } from "../../diagnose/judge.ts";
+import { recorder } from "../../diagnose/recorder.ts";
 import type { AnyMatrix } from "../../math/matrix.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { QUANTITIES } from "../../network/step.ts";
@@ -32,12 +29,12 @@ export type Answer = ReturnType<typeof judge>;
 function judge(
   { name, bytes, expected }: { name: string; bytes: Uint8Array; expected: readonly string[] },
 ) {
-  const found = withoutExpected(diagnosisOf(name, bytes), expected);
+  const found = diagnosisOf(name, bytes, expected);
   const inBoth = (say: (language: Language) => string) => t(say("en"), say("ja"));
   const judged = "reason" in found ? undefined : found;
   return {
     ...{ name, verdict: found.verdict, header: CSV_HEADER },
-    title: inBoth((language) => titleOf({ found }, language)),
+    title: inBoth((language) => titleOf(found, language)),
     // the table is below, where the command names an option
     words: inBoth((lang) => describeDiagnosis(found, lang, false).replace(/\n *--all .*$/, "")),
     table: judged && inBoth((language) => describeTable(judged, language)),
@@ -46,12 +43,11 @@ function judge(
   };
 }
 
-function diagnosisOf(name: string, bytes: Uint8Array): Diagnosis | Undecided {
+function diagnosisOf(name: string, bytes: Uint8Array, expect: readonly string[]) {
   try {
-    return otherFormat(name) ?? diagnoseFile(readStepFile(bytes, {}));
+    return diagnoseFile(name, () => bytes, { expect });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return undecided(t(reason, reason));
+    return unreadable(error instanceof Error ? error.message : String(error));
   }
 }
 
