@@ -526,11 +526,13 @@ function assign(items: readonly Item[], comparison: Comparison) {
       STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
     const symbol = STEP.map(({ symbol }) => symbol)
       .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
+    // what has another number of examples is of another batch, or of a part of it
+    const isOther = isOdd && symbol !== undefined && QUANTITIES[symbol].axes.includes("B");
     // all images have another size, and so has what is of no use in the step
     const known = item.shape.length > 1
       ? sizes.flatMap((n) => [n, n + 1])
       : [...sizes, ...sizes.flatMap((n) => sizes.map((m) => n * m))];
-    if (symbol === undefined || !item.shape.every((n) => known.includes(n))) continue;
+    if (symbol === undefined || isOther || !item.shape.every((n) => known.includes(n))) continue;
     const other = assigned.get(symbol), one = { item, ...agreement(item, symbol) };
     if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
     else if (areAlike(one, other, symbol)) {

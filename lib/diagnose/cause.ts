@@ -118,8 +118,12 @@ export function findCauses(suspect: Suspect): readonly Cause[] {
   const bound = WRONG_EQUATION * tolerance * (largestFinite(moved(right)) || largestFinite(right));
   const difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
   const { exact, multiples } = findMistakes(suspect), described = [otherEquation, added];
-  // an explanation has to fit clearly better than the right equation does, in digits
-  const isClear = ({ error }: Cause) => error === undefined || !(suspect.error < 10 ** 1.5 * error);
+  // an explanation has to fit clearly better than the right equation does, in digits; a single
+  // number, to which many come near by chance, in more of them
+  const isClear = ({ error, kind }: Cause) => {
+    const digits = recorded.data.length > 1 ? 1.5 : kind === "equation" ? 5 : 3;
+    return error === undefined || !(suspect.error < 10 ** digits * error);
+  };
   for (const find of [() => exact, notFinite, plainFactor, () => multiples, ...described]) {
     const found = [find(difference) ?? []].flat().filter(isClear);
     if (found.length > 0) return found;
@@ -170,8 +174,9 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
   if (fit === undefined || isUpdate && !rateIsKnown) return undefined;
   const { error, value } = fit, factor = factorOf(value, sizes, own, tolerance);
   if (!fits(suspect, error) && !(error * largestFinite(recorded) <= bound)) return undefined;
-  // of a single number, every other is a multiple
-  if (factor.name === undefined && right.data.length === 1) return undefined;
+  // of a single number, every other is a multiple; near 1, it is rounded
+  const isNothing = right.data.length === 1 || Math.abs(value - 1) < 4e-3;
+  if (factor.name === undefined && isNothing) return undefined;
   if (factor.name === undefined && isUpdate) {
     const rate = significantDigits(own.η * value, 4), W = symbol.slice(0, -1);
     const words = t(`its learning rate is ${rate}`, `学習率が ${rate} になっている`);
@@ -235,6 +240,7 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
     const factor = isNumber ? Number(fitted.toPrecision(2)) : fitted;
     const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
     if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
+    if (isNumber && factor < 0) continue;
     const isPast = other === past, of = isPast && !isUpdate ? `${symbol} of ${name}` : name;
     const [size, short] = [6, 3].map((digits) => significantDigits(Math.abs(factor), digits));
     const term = name === "1" ? size : size === "1" ? of : `${size} ${of}`;

@@ -14,6 +14,7 @@ import {
   type DumpReading,
   NOTHING_COMPUTED,
   type Precision,
+  quantityName,
   readStepDump,
   type Source,
   type StepDump,
@@ -23,7 +24,7 @@ import {
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
 import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { type Change, changes } from "./networks.ts";
+import { type Change, changes, LOSS_BEFORE } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
 
@@ -158,12 +159,13 @@ class Search {
 
   /** The judgements with one change more that leave fewer disagreements, with the fewest first. */
   #changed(start: Judgement): Judgement[] {
-    const { reading, quantities, own, changes: made, disagreements } = start, { dump } = this;
+    const { reading, quantities, own, changes: made, disagreements } = start;
+    const { dump, previous } = this;
     const recorded = (symbol: StepSymbol) =>
       quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
     const tested = quantities.filter(({ agrees }) => !agrees)
       .flatMap(({ symbol }) => testedBy(start, symbol));
-    return changes({ own, recorded, sizes: dump.sizes, rate: start.learningRate?.value })
+    return changes({ own, recorded, sizes: dump.sizes, rate: start.learningRate?.value, previous })
       .filter(({ id }) => !made.some((other) => other.id === id))
       // others would leave what disagrees as it is
       .filter(({ equations, ignored }) =>
@@ -254,6 +256,16 @@ const OPEN = t(
     "record the loss, the learning rate and the parameters after the step",
   "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、損失、学習率、更新後のパラメータも記録する",
 );
+
+function otherLoss({ symbol, name }: JudgedQuantity): Text {
+  const loss = quantityName(symbol, name);
+  return t(
+    `all is right but ${loss}, which is no loss of this batch by these parameters; ` +
+      "record the one that is computed between the forward and the backward pass",
+    `${loss} のほかはすべて正しい。${loss} は、このバッチのこのパラメータでの損失ではない。` +
+      "順伝播と逆伝播の間で計算した損失を記録する",
+  );
+}
 
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
@@ -397,18 +409,24 @@ function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
   });
   const next = two?.quantities.filter((quantity) => !sums.includes(quantity)) ?? [];
   const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
+  const ofBefore = two?.judgement.changes.find(({ id }) => id === LOSS_BEFORE)?.words;
   const quantities = one.quantities.filter((one) => !sums.includes(one))
     .map((quantity): JudgedQuantity => {
       const same = next.find(({ symbol }) => symbol === quantity.symbol);
-      if (momentum !== undefined && isUpdate(quantity) && quantity.status === "wrong") {
-        return { ...quantity, status: "ok", convention: momentum, causes: [] };
-      }
       // what the first step does not explain, the second may: it knows the step before
+      const convention = isUpdate(quantity) ? momentum : quantity.symbol === "E" ? ofBefore : null;
+      if (convention && quantity.status === "wrong") {
+        return { ...quantity, status: "ok", convention, causes: [] };
+      }
       const isOpen = isUnexplained(quantity) && same?.status === "wrong";
       return isOpen ? { ...quantity, causes: same.causes } : quantity;
     });
   const { dump: { sizes, precision, unused }, judgement } = one;
-  const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
+  // a loss that nothing explains may be that of other images or parameters
+  const found = [...quantities, ...next].filter(({ status }) => status === "wrong");
+  const isLoss = (one: JudgedQuantity) => /^[LE]$/.test(one.symbol) && isUnexplained(one);
+  const wrong = found.find((one) => !isLoss(one));
+  if (wrong === undefined && found.length > 0) return undecided(otherLoss(found[0]!));
   if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
