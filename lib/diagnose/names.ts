@@ -80,7 +80,7 @@ export function parse(name: string) {
     !/\d/.test(token) && !isMark(token, i) && !isIn(KINDS.after, token)
   );
   const has = (kind: keyof typeof KINDS) => letters.some((token) => isIn(KINDS[kind], token));
-  const isWeight = has("weight") && !/\[(:, 0|0, :)\]$/.test(name);
+  const isWeight = has("weight") && !/\[(:, (0|-1)|(0|-1), :)\]$/.test(name);
   // B is the number of examples, and delta_b the listing's dA2
   const isNeither = /\bB$|^delta_b$/.test(name) || !has("weight") && !has("bias");
   return {
