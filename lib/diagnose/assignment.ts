@@ -170,6 +170,8 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
   const isNamed = isParameter(symbol) && items.some(({ hints }) => hints.get(symbol)! >= CERTAIN);
   const isPossible = (item: Item) => {
     const { hints, shape, isUpdated } = item;
+    // the one-hot labels may be all that a program has of the batch's
+    if (symbol === "labels" && hints.has("onehot")) return true;
     if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= USUAL;
     if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
     // a row or column is taken for weights only if its name says so

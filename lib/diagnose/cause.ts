@@ -218,8 +218,8 @@ const otherEquation: Finder = ({ suspect }) => {
 const added: Finder = ({ suspect, recorded, right: step }) => {
   const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
   const isNumber = recorded.data.length === 1, before = own[symbol.slice(0, -1) as "W1"];
-  // a single number is any other and something
-  if (isNumber && symbol !== "E") return undefined;
+  // a single number is any other and something, and so are two whose sum is 0
+  if (recorded.data.length < 3 && symbol !== "E") return undefined;
   const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
   const past = previous &&
     (isUpdate ? stepOf({ symbol, own: previous }, before) : previous[symbol]);
