@@ -204,7 +204,8 @@ function enumerate(items: readonly Item[]): Choice[] {
       if (symbol !== "labels") return all;
       const isNamed = ({ item }: InputItem) => item.hints.has("labels");
       // zeros, as losses of a trained network, may be classes too
-      const isLabel = (one: InputItem) => isNamed(one) || one.item.data.length !== sizes.B;
+      const isLabel = (one: InputItem) =>
+        isNamed(one) || one.item.data.length !== sizes.B && !one.item.hints.has("onehot");
       return isOutOfRange ? [] : all.some(isNamed) ? all.filter(isLabel) : all;
     });
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {

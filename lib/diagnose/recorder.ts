@@ -121,15 +121,13 @@ def watch(model, optimizer):
 
 def _find(scope, more, known={}):
     """Copies of all arrays and numbers by names, further names of the same, and what was seen.
-
     What is known from before() keeps its name: a loop variable is another layer after the loop."""
     found, aliases, seen, _run["left out"] = {}, {}, {}, []
     scope = scope if isinstance(scope, dict) else {"self": scope}
-    scope = {str(name): value for name, value in {**more, **scope}.items()}
+    roots = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
     # after the loop of an update, its variables are names of the last layer: they come last
-    first = _run.setdefault("first", set(scope))
-    waiting = [(name, value, 0) for name, value in scope.items() if name in first]
-    later = [(name, value, 0) for name, value in scope.items() if name not in first]
+    first = _run.setdefault("first", {name for name, *_ in roots})
+    waiting, later = [[r for r in roots if (r[0] in first) == one] for one in (True, False)]
     while (waiting or later) and len(found) < _MAX_ARRAYS:
         name, value, depth = (waiting or later).pop(0)
         name = name.replace("/", ".")
