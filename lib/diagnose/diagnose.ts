@@ -251,11 +251,21 @@ const ADAPTIVE = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
-const OPEN = t(
-  "the gradients are a multiple of those of the mean, which the update may make up for; " +
-    "record the loss, the learning rate and the parameters after the step",
-  "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、損失、学習率、更新後のパラメータも記録する",
-);
+/** What would tell whether gradients that are a multiple of the right ones are meant so. */
+function openMultiple({ quantities, learningRate }: Judgement): Undecided {
+  const has = (which: (one: JudgedQuantity) => boolean) => quantities.some(which);
+  const missing = [
+    ...has(({ symbol }) => /^[LE]$/.test(symbol)) ? [] : [t("the loss", "損失")],
+    ...learningRate?.inferred === false ? [] : [t("the learning rate", "学習率")],
+    ...has(isUpdate) ? [] : [t("the parameters after the step", "更新後のパラメータ")],
+  ];
+  return undecided(t(
+    "the gradients are a multiple of those of the mean, which the update may make up for; " +
+      `record ${missing.map(({ en }) => en).join(" and ")}`,
+    "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、" +
+      `${missing.map(({ ja }) => ja).join("と")}も記録する`,
+  ));
+}
 
 function otherLoss({ symbol, name }: JudgedQuantity): Text {
   const loss = quantityName(symbol, name);
@@ -427,7 +437,7 @@ function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
   const isLoss = (one: JudgedQuantity) => /^[LE]$/.test(one.symbol) && isUnexplained(one);
   const wrong = found.find((one) => !isLoss(one));
   if (wrong === undefined && found.length > 0) return undecided(otherLoss(found[0]!));
-  if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
+  if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return openMultiple(judgement);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
   const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));
