@@ -150,6 +150,8 @@ function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
   const isNamed = isParameter(symbol) && items.some(({ hints }) => hints.get(symbol)! >= CERTAIN);
   const isPossible = (item: Item) => {
     const { hints, shape, isUpdated } = item;
+    // the one-hot labels may be all that a program has of the batch's
+    if (symbol === "labels" && hints.has("onehot")) return true;
     if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= USUAL;
     if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
     // a row or column is taken for weights only if its name says so
@@ -230,7 +232,8 @@ function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
   });
   const isNamed = ({ item }: InputItem) => item.hints.has("labels");
   // zeros, as losses of a trained network, may be classes too
-  const isLabel = (way: InputItem) => isNamed(way) || !isVector(way.item);
+  const isLabel = (way: InputItem) =>
+    isNamed(way) || !isVector(way.item) && !way.item.hints.has("onehot");
   return ways.some(isNamed) ? ways.filter(isLabel) : ways;
 }
 
@@ -525,11 +528,13 @@ function assign(
       STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
     const symbol = STEP.map(({ symbol }) => symbol)
       .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
+    // what has another number of examples is of another batch, or of a part of it
+    const isOther = isOdd && symbol !== undefined && QUANTITIES[symbol].axes.includes("B");
     // all images have another size, and so has what is of no use in the step
     const usual = item.shape.length > 1
       ? known.flatMap((n) => [n, n + 1])
       : [...known, ...known.flatMap((n) => known.map((m) => n * m))];
-    if (symbol === undefined || !item.shape.every((n) => usual.includes(n))) continue;
+    if (symbol === undefined || isOther || !item.shape.every((n) => usual.includes(n))) continue;
     if (!assigned.has(symbol)) assigned.set(symbol, { item, digits: 0, transposed: false });
   }
   return { assigned, score: total, hintOf };
@@ -617,7 +622,7 @@ export function parse(name: string) {
     !/\d/.test(token) && !isMark(token, i) && !isIn(KINDS.after, token)
   );
   const has = (kind: keyof typeof KINDS) => letters.some((token) => isIn(KINDS[kind], token));
-  const isWeight = has("weight") && !/\[(:, 0|0, :)\]$/.test(name);
+  const isWeight = has("weight") && !/\[(:, (0|-1)|(0|-1), :)\]$/.test(name);
   // B is the number of examples, and delta_b the listing's dA2
   const isNeither = /\bB$|^delta_b$/.test(name) || !has("weight") && !has("bias");
   return {

@@ -125,8 +125,12 @@ export function findCauses(suspect: Suspect): readonly Cause[] {
     () => bestOf(suspect, mistakes.filter(({ factor }) => factor !== undefined)),
     ...[() => otherEquation(part), added],
   ];
-  // an explanation has to fit clearly better than the right equation does, in digits
-  const isClear = ({ error }: Cause) => error === undefined || !(suspect.error < 10 ** 1.5 * error);
+  // an explanation has to fit clearly better than the right equation does, in digits; a single
+  // number, to which many come near by chance, in more of them
+  const isClear = ({ error, kind }: Cause) => {
+    const digits = suspect.right.data.length > 1 ? 1.5 : kind === "equation" ? 5 : 3;
+    return error === undefined || !(suspect.error < 10 ** digits * error);
+  };
   for (const find of finders) {
     const found = [find(suspect) ?? []].flat().filter(isClear);
     if (found.length > 0) return found;
@@ -167,8 +171,9 @@ function plainFactor(suspect: Suspect): Cause | undefined {
   if (fit === undefined || isUpdate && !rateIsKnown) return undefined;
   const { error, value } = fit, factor = factorOf(value, sizes, own, tolerance);
   if (!fits(suspect, error) && !(error * largestFinite(recorded) <= bound)) return undefined;
-  // of a single number, every other is a multiple
-  if (factor.name === undefined && right.data.length === 1) return undefined;
+  // of a single number, every other is a multiple; near 1, it is rounded
+  const isNothing = right.data.length === 1 || Math.abs(value - 1) < 4e-3;
+  if (factor.name === undefined && isNothing) return undefined;
   if (factor.name === undefined && isUpdate) {
     const rate = significantDigits(own.η * value, 4), W = symbol.slice(0, -1);
     const words = t(`its learning rate is ${rate}`, `学習率が ${rate} になっている`);
@@ -197,8 +202,8 @@ function otherEquation(suspect: Suspect): Cause | undefined {
 function added(suspect: Suspect): Cause | undefined {
   const { symbol, own, previous, tolerance, right, candidates: [recorded] } = suspect;
   const isUpdate = symbol.endsWith("'"), isNumber = right.data.length === 1;
-  // a single number is any other and something
-  if (isNumber && symbol !== "E") return undefined;
+  // a single number is any other and something, and so are two whose sum is 0
+  if (right.data.length < 3 && symbol !== "E") return undefined;
   const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
   const past = previous &&
     stepOf(
@@ -222,6 +227,7 @@ function added(suspect: Suspect): Cause | undefined {
     const factor = isNumber ? Number(fitted.toPrecision(2)) : fitted;
     const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
     if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
+    if (isNumber && factor < 0) continue;
     const isPast = other === past, of = isPast && !isUpdate ? `${symbol} of ${name}` : name;
     const [size, short] = [6, 3].map((digits) => significantDigits(Math.abs(factor), digits));
     const term = name === "1" ? size : size === "1" ? of : `${size} ${of}`;

@@ -14,6 +14,7 @@ import {
   hintsAbout,
   NOTHING_COMPUTED,
   type Precision,
+  quantityName,
   readStepDump,
   type Source,
   type StepDump,
@@ -22,7 +23,7 @@ import {
   undecided,
 } from "./dump.ts";
 import { type JudgedQuantity, Judgement, Memo } from "./judge.ts";
-import { type Change, changes } from "./networks.ts";
+import { type Change, changes, LOSS_BEFORE } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
 
@@ -132,7 +133,7 @@ function bestJudgement(dump: StepDump, previous?: RunTimeStep): Judgement {
   }
   let one = best;
   while (one !== undefined && best!.disagreements > 0 && one.changes.length < MAX_CHANGES) {
-    one = improved(one);
+    one = improved(one, previous);
     if (one !== undefined && !isContradicted(one)) best = one;
   }
   const { reading, changes, learningRate, disagreements } = best!;
@@ -141,13 +142,13 @@ function bestJudgement(dump: StepDump, previous?: RunTimeStep): Judgement {
 }
 
 /** The judgement with that change more that leaves the fewest disagreements, if one does. */
-function improved(start: Judgement): Judgement | undefined {
+function improved(start: Judgement, previous?: RunTimeStep): Judgement | undefined {
   const { dump, memo, reading, quantities, own, changes: made, disagreements } = start;
   const recorded = (symbol: StepSymbol) => start.of(symbol)?.yours as RunTimeMatrix | undefined;
   const tested = quantities.filter(({ agrees }) => !agrees)
     .flatMap(({ symbol }) => testedBy(start, symbol));
   const limit = disagreements - 1, rate = start.learningRate?.value;
-  const [best] = changes({ own, recorded, sizes: dump.sizes, rate })
+  const [best] = changes({ own, recorded, sizes: dump.sizes, rate, previous })
     .filter(({ id, equations, ignored }) =>
       !made.some((other) => other.id === id) &&
       // others would leave what disagrees as it is
@@ -232,11 +233,31 @@ const ADAPTIVE = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
-const OPEN = t(
-  "the gradients are a multiple of those of the mean, which the update may make up for; " +
-    "record the loss, the learning rate and the parameters after the step",
-  "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、損失、学習率、更新後のパラメータも記録する",
-);
+/** What would tell whether gradients that are a multiple of the right ones are meant so. */
+function openMultiple({ quantities, learningRate }: Judgement): Undecided {
+  const has = (which: (one: JudgedQuantity) => boolean) => quantities.some(which);
+  const missing = [
+    ...has(({ symbol }) => /^[LE]$/.test(symbol)) ? [] : [t("the loss", "損失")],
+    ...learningRate?.inferred === false ? [] : [t("the learning rate", "学習率")],
+    ...has(isUpdate) ? [] : [t("the parameters after the step", "更新後のパラメータ")],
+  ];
+  return undecided(t(
+    "the gradients are a multiple of those of the mean, which the update may make up for; " +
+      `record ${missing.map(({ en }) => en).join(" and ")}`,
+    "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、" +
+      `${missing.map(({ ja }) => ja).join("と")}も記録する`,
+  ));
+}
+
+function otherLoss({ symbol, name }: JudgedQuantity): Text {
+  const loss = quantityName(symbol, name);
+  return t(
+    `all is right but ${loss}, which is no loss of this batch by these parameters; ` +
+      "record the one that is computed between the forward and the backward pass",
+    `${loss} のほかはすべて正しい。${loss} は、このバッチのこのパラメータでの損失ではない。` +
+      "順伝播と逆伝播の間で計算した損失を記録する",
+  );
+}
 
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
@@ -378,19 +399,25 @@ function combine(one: Concluded, two?: Concluded): Diagnosis | Undecided {
   });
   const next = two?.quantities.filter((quantity) => !sums.includes(quantity)) ?? [];
   const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
+  const ofBefore = two?.judgement.changes.find(({ id }) => id === LOSS_BEFORE)?.words;
   const quantities = one.quantities.filter((one) => !sums.includes(one))
     .map((quantity): JudgedQuantity => {
       const same = next.find(({ symbol }) => symbol === quantity.symbol);
-      if (momentum !== undefined && isUpdate(quantity) && quantity.status === "wrong") {
-        return { ...quantity, status: "ok", convention: momentum, causes: [] };
-      }
       // what the first step does not explain, the second may: it knows the step before
+      const convention = isUpdate(quantity) ? momentum : quantity.symbol === "E" ? ofBefore : null;
+      if (convention && quantity.status === "wrong") {
+        return { ...quantity, status: "ok", convention, causes: [] };
+      }
       const isOpen = isUnexplained(quantity) && same?.status === "wrong";
       return isOpen ? { ...quantity, causes: same.causes } : quantity;
     });
   const { dump: { sizes, precision, unused }, judgement } = one;
-  const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
-  if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
+  // a loss that nothing explains may be that of other images or parameters
+  const found = [...quantities, ...next].filter(({ status }) => status === "wrong");
+  const isLoss = (one: JudgedQuantity) => /^[LE]$/.test(one.symbol) && isUnexplained(one);
+  const wrong = found.find((one) => !isLoss(one));
+  if (wrong === undefined && found.length > 0) return undecided(otherLoss(found[0]!));
+  if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return openMultiple(judgement);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
   const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));

@@ -155,7 +155,8 @@ function withOneName(arrays: Arrays): Arrays {
 
 /**
  * Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`; if it is
- * (D + 1, M), as `Theta1[1:, :]` and `Theta1[0, :]`.
+ * (D + 1, M), as `Theta1[1:, :]` and `Theta1[0, :]`. Where the ones of the inputs come last, so does
+ * the bias: `Theta1[:, -1]`.
  */
 function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
@@ -163,24 +164,32 @@ function withoutBiasColumns(arrays: Arrays): Arrays {
   const isFollowed = (axis: 0 | 1) =>
     weights.some((one) => weights.some((next) => next[axis] === one[1 - axis]! + 1));
   if (kinds.includes("b") || !isFollowed(0) && !isFollowed(1)) return arrays;
+  const areOnes = ({ shape: [, columns = 0], data }: NdArray, place: number) =>
+    data.every((x, at) => at % columns !== place || Number(x) === 1);
+  const isLast = (length: number) =>
+    [...arrays.values()].some((one) =>
+      one.shape.length === 2 && one.shape[1] === length && areOnes(one, length - 1) &&
+      !areOnes(one, 0)
+    );
   return new Map([...arrays].flatMap(([name, array]): [string, NdArray][] => {
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
     // sums of gradients have the shape of weights, and other names
     const isWeight = weights.some((shape) => shape.join() === array.shape.join());
-    const isRow = isWeight && !isFollowed(1);
-    const isFirst = (at: number) => isRow ? at < columns : at % columns === 0;
-    const first = data.filter((_, at) => isFirst(at));
-    const bias = { ...array, shape: [first.length], data: first };
-    const others = data.filter((_, at) => !isFirst(at));
+    const isRow = isWeight && !isFollowed(1), length = isRow ? rows : columns;
+    const place = isLast(length) ? length - 1 : 0, others = place > 0 ? ":-1" : "1:";
+    const isBias = (_: unknown, at: number) =>
+      place === (isRow ? Math.floor(at / columns) : at % columns);
     const shape = isRow ? [rows - 1, columns] : [rows, columns - 1];
-    const rest: [string, NdArray] = [
-      `${name}[${isRow ? "1:, :" : ":, 1:"}]`,
-      { ...array, shape, data: others },
-    ];
-    if (isWeight) return [rest, [`${name}[${isRow ? "0, :" : ":, 0"}]`, bias]];
+    const nameOf = (some: string | number) => `${name}[${isRow ? `${some}, :` : `:, ${some}`}]`;
+    const bias = data.filter(isBias), rest = data.filter((x, at) => !isBias(x, at));
+    const weight: [string, NdArray] = [nameOf(others), { ...array, shape, data: rest }];
+    if (isWeight) {
+      const end = nameOf(place > 0 ? -1 : 0);
+      return [weight, [end, { ...array, shape: [bias.length], data: bias }]];
+    }
     // of activations, the column of ones goes
-    return first.every((x) => x === 1) ? [rest] : [[name, array]];
+    return bias.every((x) => x === 1) ? [weight] : [[name, array]];
   }));
 }
 

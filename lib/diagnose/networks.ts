@@ -46,6 +46,8 @@ interface Scene {
   readonly recorded: (symbol: StepSymbol) => RunTimeMatrix | undefined;
   readonly sizes: StepSizes;
   readonly rate: number | undefined;
+  /** The step before, if the file has it. */
+  readonly previous: RunTimeStep | undefined;
 }
 
 /** The changes that the numbers suggest. */
@@ -58,7 +60,7 @@ export function changes(scene: Scene): Change[] {
     ...smoothedLabels(scene),
     ...classWeights(scene),
     ...overwritten(scene),
-    ...laterLoss(scene),
+    ...laterLosses(scene),
     ...lateParameters(scene),
   ];
 }
@@ -308,20 +310,33 @@ function overwritten({ recorded }: Scene): Change[] {
   return [shifted, ...all];
 }
 
-/** The loss of the parameters after the step. */
-function laterLoss({ own, recorded }: Scene): Change[] {
+/** The id of the convention by which a loss is computed after the update, for the next step. */
+export const LOSS_BEFORE = "loss of the images before";
+
+/** The loss of the parameters after the step, or after the step before, of its images. */
+function laterLosses({ own, recorded, previous }: Scene): Change[] {
   if (recorded("E") === undefined) return [];
   const { X, labels, "W1'": W1, "b1'": b1, "W2'": W2, "b2'": b2 } = own;
   const after = lazyStep({ X, labels, W1, b1, W2, b2 });
-  return [
-    convention(
-      "loss after the step",
-      "its loss is that of the parameters after the step",
-      "損失は更新後のパラメータで計算したものである",
-      { L: [() => after.L, "L after the step"], E: [() => after.E, "E after the step"] },
-      { parts: [["L", "E"]] },
-    ),
-  ];
+  const ofThis = convention(
+    "loss after the step",
+    "its loss is that of the parameters after the step",
+    "損失は更新後のパラメータで計算したものである",
+    { L: [() => after.L, "L after the step"], E: [() => after.E, "E after the step"] },
+    { parts: [["L", "E"]] },
+  );
+  if (previous === undefined) return [ofThis];
+  const before = lazyStep({
+    ...{ X: previous.X, labels: previous.labels },
+    ...{ W1: own.W1, b1: own.b1, W2: own.W2, b2: own.b2 },
+  });
+  const ofBefore = convention(
+    LOSS_BEFORE,
+    "its loss is that of the images of the step before, after its update",
+    "損失は前のステップの画像について、その更新後に計算したものである",
+    { E: [() => before.E, "E of the images before"] },
+  );
+  return [ofThis, ofBefore];
 }
 
 /** Parameters that were recorded after their update: W + η dW were those before it. */

@@ -56,7 +56,7 @@ def before(scope, **more):
     _run["cell"] = cell
     if _run["step"] < _LAST:
         _run["step"] += 1
-        _run["before"] = _find(scope, more, {id(v): n for n, v in _run.get("objects", ())})
+        _run["before"] = _find(scope, more)
 
 
 def after(scope, **more):
@@ -65,8 +65,6 @@ def after(scope, **more):
     step, aliases, seen = _run.pop("before")
     known = {key(value): name for key in (_memory, id) for name, value in reversed(seen)}
     found = _find(scope, more, known)[0]
-    # objects keep their names, though in the next step a loop variable may be one of them
-    _run["objects"] = [(n, v) for n, v in seen if not hasattr(v, "__array__")]
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
         _run["computed"] = new  # whatever a step makes between before() and after(), it makes anew
@@ -123,13 +121,15 @@ def watch(model, optimizer):
 
 def _find(scope, more, known={}):
     """Copies of all arrays and numbers by names, further names of the same, and what was seen.
-
     What is known from before() keeps its name: a loop variable is another layer after the loop."""
     found, aliases, seen, _run["left out"] = {}, {}, {}, []
     scope = scope if isinstance(scope, dict) else {"self": scope}
-    waiting = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
-    while waiting and len(found) < _MAX_ARRAYS:
-        name, value, depth = waiting.pop(0)
+    roots = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
+    # after the loop of an update, its variables are names of the last layer: they come last
+    first = _run.setdefault("first", {name for name, *_ in roots})
+    waiting, later = [[r for r in roots if (r[0] in first) == one] for one in (True, False)]
+    while (waiting or later) and len(found) < _MAX_ARRAYS:
+        name, value, depth = (waiting or later).pop(0)
         name = name.replace("/", ".")
         if name[0] == "_" or isinstance(value, (str, bytes, type, type(sys), type(_find))):
             continue

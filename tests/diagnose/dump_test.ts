@@ -263,10 +263,16 @@ const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string]
     { b2: array([5, 5]) },
     "b2 has the shape (5, 5): NumPy adds a row to a column so; keep one shape",
   ],
-  [{ labels: array([4]) }, "labels has the shape (4,), need 5x12 or its transpose"],
-  [{ labels: array([12], (i) => i) }, "labels holds 5, need classes from 0 to 4"],
   [
-    { labels: array([5, 12]) },
+    { labels: array([4]), onehot: undefined },
+    "labels has the shape (4,), need 5x12 or its transpose",
+  ],
+  [
+    { labels: array([12], (i) => i), onehot: undefined },
+    "labels holds 5, need classes from 0 to 4",
+  ],
+  [
+    { labels: array([5, 12]), onehot: undefined },
     "labels is not one-hot: need a single 1 among 5 classes for each example",
   ],
   [

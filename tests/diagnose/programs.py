@@ -277,6 +277,14 @@ RIGHT = [
     ("rows", "K = _x >> K = _x.astype(np.float64)", "f32 64-20-10x32"),
     ("columns", "v2.max(0 >> v2.max( ;; sum(0).mean() >> sum() / n", "12-12-12x12"),
     ("loops", "", "5-5-5x5"),
+    ("rows", "X, t, B >> A = np.ones((len(_b2), len(_x[0])))\\nX, t, B"),
+    ("octave", "_b1, _W1], np.c_[_b2, _W2 >> _W1, _b1], np.c_[_W2, _b2 ;; 2[:, 1:] >> 2[:, :-1] ;; "
+     "np.ones(m), X >> X, np.ones(m) ;; np.ones(m), sigmoid(z2) >> sigmoid(z2), np.ones(m)"),
+    # the loss of the step before, after its update
+    ("columns", "x, t, n >> ex = 1 / (1 + np.exp(-W1.dot(x) - b1)) if 'x' in dir() else 0 * b1\\n"
+     "out = np.exp(W2.dot(ex) + b2)\\n"
+     "err = -(t * np.log(out / out.sum(0))).sum(0).mean() if 'x' in dir() else 0\\nx, t, n ;; "
+     "err = -(t * np.log(out + 1e-12)).sum(0).mean(); d2 = >> d2 ="),
 ]
 WRONG = [
     ("loops", "in range(D) >> in range(D - 1)", "A1", "last|left out|without|input", "random"),
