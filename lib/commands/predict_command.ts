@@ -1,5 +1,5 @@
 // `predict`: the class of images.
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import {
   type AnyParameters,
   classify,
@@ -51,6 +51,12 @@ export function predictCommand(): Command {
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {
+  const [, split] = /^(test|train):/.exec(text) ?? [];
+  if (split !== undefined && parseDataSample(text) === undefined) {
+    throw new InvalidArgumentError(
+      `Must be a number after "${split}:", or ./${split}:… for a file`,
+    );
+  }
   return [...before, argumentPath(text)];
 }
 

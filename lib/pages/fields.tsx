@@ -114,6 +114,7 @@ export function ListBox({ id, count, selected, option, onChoose, ...attributes }
         const columns = getComputedStyle(box).gridTemplateColumns.split(" ").length;
         const targets: Readonly<Record<string, number>> = {
           ...{ ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: end },
+          ...{ Enter: current, " ": current },
           ArrowUp: current < columns ? current : current - columns,
           ArrowDown: current < 0 || current > end - columns ? current : current + columns,
         };

@@ -18,13 +18,14 @@ export type Reply = Readonly<{ result?: unknown; error?: ErrorWords }>;
 export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
 
 /**
- * A client of one worker. If the worker's script or its data cannot be loaded, all that wait are
- * rejected, and the next request starts another worker.
+ * A client of one worker. If the worker fails, or its script or data cannot be loaded, all that wait
+ * are rejected, and the next request starts another worker.
  */
 export class WorkerClient<Part extends Functions, Event = never> {
   #worker: Worker | undefined;
-  /** Until the worker has its data. */
+  /** Until the worker has its data; and, for what waits then, until it fails. */
   #ready: Promise<unknown> = Promise.resolve();
+  #failure: Promise<unknown> = Promise.resolve();
 
   /** @param data loads the argument of the part's `data`, for each worker anew */
   constructor(
@@ -40,7 +41,12 @@ export class WorkerClient<Part extends Functions, Event = never> {
   ): Promise<Awaited<ReturnType<Part[Name]>>> {
     const worker = this.#worker ??= this.#start();
     await this.#ready;
-    return await this.#request(worker, name, argument) as never;
+    return await Promise.race([this.#request(worker, name, argument), this.#failure]) as never;
+  }
+
+  /** Called when the worker has failed. */
+  protected fail(_error: unknown): void {
+    this.end();
   }
 
   /** Ends the worker, and with it what it does. */
@@ -58,11 +64,13 @@ export class WorkerClient<Part extends Functions, Event = never> {
     const worker = new Worker(address, { name: this.part });
     // a terminated worker may have sent more
     worker.onmessage = ({ data }) => worker === this.#worker && this.onEvent(data);
-    this.#ready = new Promise((resolve, reject) => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#failure = promise;
+    this.#ready = new Promise((resolve) => {
       const fail = (error: unknown) => {
         if (worker !== this.#worker) return;
-        this.end();
         reject(error);
+        this.fail(error);
       };
       worker.onerror = (event) => {
         event.preventDefault();
@@ -72,6 +80,7 @@ export class WorkerClient<Part extends Functions, Event = never> {
       this.data().then((argument) => this.#request(worker, "data", argument))
         .finally(() => URL.revokeObjectURL(address))
         .then(resolve, fail);
+      promise.catch(() => resolve(promise)); // who waits for the data, too
     });
     return worker;
   }
@@ -118,11 +127,15 @@ export class TrainingClient<Part extends Functions, Progress extends { readonly 
     try {
       return await this.ask(name, argument);
     } catch (error) {
-      this.end();
-      this.error = wordsOf(error);
-      this.onChange();
+      this.fail(error);
       return undefined;
     }
+  }
+
+  protected override fail(error: unknown): void {
+    this.end();
+    this.error = wordsOf(error);
+    this.onChange();
   }
 
   /** Ends the training; the next request starts another. */

@@ -68,6 +68,10 @@ const WRONG_USAGE: readonly Row[] = [
   ["evaluate ", `command-argument value '' is invalid for argument 'parameters'. ${EMPTY}`],
   ["inspect ", `command-argument value '' is invalid for argument 'file.npz'. ${EMPTY}`],
   ["predict ", `command-argument value '' is invalid for argument 'images'. ${EMPTY}`],
+  [
+    "predict test:x",
+    `command-argument value 'test:x' is invalid for argument 'images'. Must be a number after "test:", or ./test:… for a file`,
+  ],
   ["predict a.npz b.NPZ", "needs one network, and not a.npz and b.NPZ"],
   ["predict p.npz", "needs an image besides the network"],
   // an option in the place of a file
