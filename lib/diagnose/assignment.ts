@@ -467,8 +467,12 @@ function sourcesOf(
         const agreement = agreementGiven({ [source]: toMatrix(item, source, sizes, transposed) });
         return products.some(([one, later]) => one !== item && isClear(agreement(one, later)));
       });
-    return items.filter((item) => products.length > 0 && !clear.includes(item) && isShown(item))
-      .map((item) => pair(item, source));
+    // of one example, db is dA, and its name says which
+    const isOther = ({ hints }: Item) =>
+      sizes.B === 1 && hints.get(source.replace("dA", "db") as "db1")! >= CERTAIN;
+    return items.filter((item) =>
+      products.length > 0 && !clear.includes(item) && !isOther(item) && isShown(item)
+    ).map((item) => pair(item, source));
   });
 }
 
