@@ -6,7 +6,7 @@
 import type { NdArray } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type RunTimeStep, type StepSymbol } from "../network/step.ts";
-import { t, type Text } from "../text/layout.ts";
+import { groupBy, t, type Text } from "../text/layout.ts";
 import { dot } from "./agreement.ts";
 import { ofMistake } from "./cause.ts";
 import {
@@ -333,7 +333,7 @@ function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
 
 /** The quantities that another network explains, if it does wherever it would show. */
 function networksOf(quantities: readonly JudgedQuantity[]): JudgedQuantity[][] {
-  const all = Map.groupBy(quantities.filter(networkOf), (one) => networkOf(one)!.en);
+  const all = groupBy(quantities.filter(networkOf), (one) => networkOf(one)!.en);
   const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
   return [...all].filter(([en, explained]) => {
     // a penalty that the loss has and no gradient is a mistake

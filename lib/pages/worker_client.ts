@@ -64,8 +64,8 @@ export class WorkerClient<Part extends Functions, Event = never> {
     const worker = new Worker(address, { name: this.part });
     // a terminated worker may have sent more
     worker.onmessage = ({ data }) => worker === this.#worker && this.onEvent(data);
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#failure = promise;
+    let reject!: (error: unknown) => void;
+    const failure = this.#failure = new Promise<never>((_, fail) => reject = fail);
     this.#ready = new Promise((resolve) => {
       const fail = (error: unknown) => {
         if (worker !== this.#worker) return;
@@ -80,7 +80,7 @@ export class WorkerClient<Part extends Functions, Event = never> {
       this.data().then((argument) => this.#request(worker, "data", argument))
         .finally(() => URL.revokeObjectURL(address))
         .then(resolve, fail);
-      promise.catch(() => resolve(promise)); // who waits for the data, too
+      failure.catch(() => resolve(failure)); // who waits for the data, too
     });
     return worker;
   }
