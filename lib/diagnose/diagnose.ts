@@ -249,6 +249,7 @@ function openMultiple({ quantities, learningRate }: Judgement): Undecided {
   ));
 }
 
+/** Why a step is not judged of which a loss alone fits nothing. */
 function otherLoss({ symbol, name }: JudgedQuantity): Text {
   const loss = quantityName(symbol, name);
   return t(
